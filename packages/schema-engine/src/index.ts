@@ -1,0 +1,2 @@
+export { deploy } from './deploy.ts';
+export { type PrismaOptions, type PrismaRun, runPrisma } from './run-prisma.ts';
