@@ -1,0 +1,30 @@
+export type AccountsErrorCode =
+  /** Unknown login, wrong password, disabled person, no password: on purpose one code. */
+  | 'credentials_wrong'
+  /** Too many attempts; `retryAfter` says when the next one is heard. */
+  | 'throttled'
+  /** More passwords are waiting to be hashed than this process takes on. */
+  | 'busy'
+  | 'password_refused'
+  | 'link_unusable'
+  | 'person_unknown'
+  | 'own_account'
+  | 'last_administrator'
+  | 'administrator_exists';
+
+export interface AccountsErrorOptions extends ErrorOptions {
+  /** Seconds, whole, at least 1. */
+  retryAfter?: number;
+}
+
+export class AccountsError extends Error {
+  override name = 'AccountsError';
+  readonly code: AccountsErrorCode;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: AccountsErrorCode, message: string, { retryAfter, ...options }: AccountsErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}

@@ -1,0 +1,119 @@
+import { record } from '@gatehouse/audit';
+import type { PoolClient } from 'pg';
+import type { Origin } from '../origin.ts';
+import { type Database, inTransaction } from '../transaction.ts';
+import { type EndedSignIn, type Receipt, readReceipt } from './receipt.ts';
+
+/** Which provider sessions: all of a person's, one by its `uid`, or the one behind an app's `sid`. */
+export type SessionSelector = { personId: string } | { sessionUid: string } | { clientId: string; sid: string };
+
+export type EndReason = 'signed_out' | 'ended_by_administrator' | 'person_disabled' | 'password_changed';
+
+export interface Ending extends Origin {
+  reason: EndReason;
+  /** Who ended them. */
+  actorPersonId?: string | undefined;
+}
+
+/**
+ * Ends provider sessions and everything that hangs on them, in one transaction: a tombstone on the session that no
+ * late write revives, every app session on this database at once, tokens, codes and grants, and one delivery per app
+ * elsewhere that has to be told (OpenID Connect Back-Channel Logout 1.0). Ending what has ended changes nothing.
+ *
+ * The session row is locked before its sign-ins are read, so whoever adds a sign-in has to hold that row too
+ * (`FOR SHARE`, with `ended_at IS NULL`): then none slips in between.
+ *
+ * @returns app by app, whether the person is out already or the app still has to be told
+ */
+export function endSessions(db: Database, which: SessionSelector, ending: Ending): Promise<Receipt> {
+  return inTransaction(db, async (tx) => {
+    const uids = await sessionUids(tx, which);
+    if (uids.length === 0) return [];
+    const buried = await buryProviderSessions(tx, uids);
+    const signIns = await endSignIns(tx, uids, ending.reason);
+    await deleteTokens(tx, uids, signIns);
+    await queueDeliveries(tx, signIns);
+    await recordEndings(tx, buried, signIns, ending);
+    return readReceipt(tx, signIns);
+  });
+}
+
+async function sessionUids(tx: PoolClient, which: SessionSelector): Promise<string[]> {
+  if ('sessionUid' in which) return [which.sessionUid];
+  const { rows } =
+    'personId' in which
+      ? await tx.query<{ uid: string }>(
+          `SELECT uid FROM protocol.state
+           WHERE model = 'Session' AND account_id = $1 AND ended_at IS NULL AND uid IS NOT NULL
+           UNION
+           SELECT session_uid FROM app_sessions.sign_in WHERE person_id = $1::uuid AND ended_at IS NULL`,
+          [which.personId],
+        )
+      : await tx.query<{ uid: string }>(
+          'SELECT session_uid AS uid FROM app_sessions.sign_in WHERE client_id = $1 AND sid = $2',
+          [which.clientId, which.sid],
+        );
+  return rows.map((row) => row.uid);
+}
+
+interface BuriedSession {
+  sessionUid: string;
+  personId: string | null;
+}
+
+async function buryProviderSessions(tx: PoolClient, uids: string[]): Promise<BuriedSession[]> {
+  const { rows } = await tx.query<BuriedSession>(
+    `UPDATE protocol.state SET ended_at = now()
+     WHERE model = 'Session' AND uid = ANY($1) AND ended_at IS NULL
+     RETURNING uid AS "sessionUid", account_id AS "personId"`,
+    [uids],
+  );
+  return rows;
+}
+
+async function endSignIns(tx: PoolClient, uids: string[], reason: EndReason): Promise<EndedSignIn[]> {
+  const { rows } = await tx.query<EndedSignIn>(
+    `UPDATE app_sessions.sign_in SET ended_at = now(), end_reason = $2
+     WHERE session_uid = ANY($1) AND ended_at IS NULL
+     RETURNING session_uid AS "sessionUid", client_id AS "clientId", grant_id AS "grantId",
+               person_id AS "personId", expires_at AS "expiresAt"`,
+    [uids, reason],
+  );
+  return rows;
+}
+
+async function deleteTokens(tx: PoolClient, uids: string[], signIns: EndedSignIn[]): Promise<void> {
+  await tx.query(
+    `DELETE FROM protocol.state
+     WHERE model <> 'Session' AND (session_uid = ANY($1) OR grant_id = ANY($2))`,
+    [uids, signIns.map((signIn) => signIn.grantId)],
+  );
+}
+
+/** Apps elsewhere keep their session until it would have expired, so telling them is pointless after that. */
+async function queueDeliveries(tx: PoolClient, signIns: EndedSignIn[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO protocol.logout_delivery (session_uid, client_id, sid, person_id, pointless_at)
+     SELECT s.session_uid, s.client_id, s.sid, s.person_id, s.expires_at
+     FROM app_sessions.sign_in s
+     JOIN unnest($1::text[], $2::text[]) ended(session_uid, client_id) USING (session_uid, client_id)
+     JOIN protocol.client_registration r USING (client_id)
+     WHERE NOT r.shares_database AND r.metadata ? 'backchannel_logout_uri'
+     ON CONFLICT (session_uid, client_id) DO NOTHING`,
+    [signIns.map((signIn) => signIn.sessionUid), signIns.map((signIn) => signIn.clientId)],
+  );
+}
+
+async function recordEndings(
+  tx: PoolClient,
+  buried: BuriedSession[],
+  signIns: EndedSignIn[],
+  { reason, ...who }: Ending,
+): Promise<void> {
+  const ended = Map.groupBy([...buried, ...signIns], ({ sessionUid }) => sessionUid);
+  for (const [sessionUid, [session]] of ended) {
+    const apps = signIns.filter((signIn) => signIn.sessionUid === sessionUid).map(({ clientId }) => clientId);
+    const subjectPersonId = session?.personId ?? undefined;
+    await record(tx, { ...who, type: 'session.ended', subjectPersonId, sessionUid, detail: { reason, apps } });
+  }
+}

@@ -1,0 +1,2 @@
+export { type AuditEntry, list } from './list.ts';
+export { type AuditEvent, type AuditEventType, record } from './record.ts';

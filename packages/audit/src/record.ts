@@ -1,0 +1,73 @@
+import type { Pool, PoolClient } from 'pg';
+
+/** Every kind of event there is. An app's own events start with `app.` and its name: `app.finance.claim_approved`. */
+export type AuditEventType =
+  | 'sign_in.succeeded'
+  | 'sign_in.failed'
+  | 'sign_in.throttled'
+  | 'authorization.granted'
+  | 'authorization.refused'
+  | 'grant.issued'
+  | 'grant.revoked'
+  | 'session.ended'
+  | 'logout.delivered'
+  | 'logout.failed'
+  | 'person.created'
+  | 'person.disabled'
+  | 'person.enabled'
+  | 'password.set'
+  | 'link.created'
+  | 'link.used'
+  | 'role.granted'
+  | 'role.withdrawn'
+  | 'appointment.started'
+  | 'appointment.ended'
+  | 'app.registered'
+  | 'key.created'
+  | 'provider.error'
+  | `app.${string}.${string}`;
+
+export interface AuditEvent {
+  type: AuditEventType;
+  /** Who did it; absent where the system did. An app may only name a person who has signed in to it. */
+  actorPersonId?: string | undefined;
+  /** To whom it happened. */
+  subjectPersonId?: string | undefined;
+  clientId?: string | undefined;
+  /** `uid` of the provider session. */
+  sessionUid?: string | undefined;
+  /** Network address of the browser. */
+  address?: string | undefined;
+  /** The reference that error pages and logs carry. */
+  requestId?: string | undefined;
+  /** Anything else worth keeping. Never a secret, a token or a password. */
+  detail?: Record<string, unknown> | undefined;
+}
+
+/** A client of Prisma in an open transaction: what `$transaction` hands to its callback, whatever the schema. */
+interface PrismaTransaction {
+  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
+}
+
+/**
+ * Appends one event. Give the client of an open transaction to have the event stand or fall with what it records.
+ * The database adds the time and the login that wrote it, and refuses an actor whom that login cannot vouch for.
+ */
+export async function record(db: Pool | PoolClient | PrismaTransaction, event: AuditEvent): Promise<void> {
+  const values = [
+    event.type,
+    event.actorPersonId ?? null,
+    event.subjectPersonId ?? null,
+    event.clientId ?? null,
+    event.sessionUid ?? null,
+    event.address ?? null,
+    event.requestId ?? null,
+    JSON.stringify(event.detail ?? {}),
+  ];
+  if ('$executeRawUnsafe' in db) await db.$executeRawUnsafe(insertEvent, ...values);
+  else await db.query({ name: 'audit.record', text: insertEvent, values });
+}
+
+const insertEvent = `
+  INSERT INTO audit.event (type, actor_person_id, subject_person_id, client_id, session_uid, address, request_id, detail)
+  VALUES ($1, $2::uuid, $3::uuid, $4, $5, $6, $7, $8::jsonb)`;

@@ -1,0 +1,13 @@
+export { type AppTile, appsOf, listApps, type RegisteredApp } from './apps.ts';
+export { type Designation, designationsOf, managerOf, reportsOf } from './designations.ts';
+export { findOrganisation, type Organisation } from './organisation.ts';
+export {
+  countPeople,
+  findNames,
+  findPeople,
+  findPerson,
+  listPeople,
+  type Person,
+  type PersonStatus,
+} from './people.ts';
+export { rolesOf } from './roles.ts';

@@ -1,0 +1,2 @@
+export { type AppToRegister, registerApps, type UnknownCode } from './register-apps.ts';
+export { endAppointment, grantRole, startAppointment, withdrawRole } from './rights.ts';

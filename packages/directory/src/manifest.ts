@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
+const scope = z.string().regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, 'thing:action in lower case');
+
+const manifestSchema = z.strictObject({
+  clientId: name,
+  title: z.string().min(1).max(40),
+  description: z.string().min(1).max(160),
+  portOffset: z.int().min(1).max(31),
+  position: z.int().default(100),
+  accent: z.string().optional(),
+  kind: z.enum(['department', 'console']).default('department'),
+  access: z.enum(['rules', 'everyone']).default('rules'),
+  roles: z.record(name, z.strictObject({ title: z.string(), description: z.string() })),
+  accessRules: z
+    .array(
+      z
+        .strictObject({ role: name, designation: name.optional(), department: name.optional() })
+        .refine((rule) => (rule.designation === undefined) !== (rule.department === undefined), {
+          message: 'name either a designation or a department',
+        }),
+    )
+    .default([]),
+  schema: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .optional(),
+  api: z.strictObject({ scopes: z.record(scope, z.string()), clients: z.record(name, z.array(scope)) }).optional(),
+  calls: z.record(name, z.array(scope)).optional(),
+});
+
+/** What an app declares about itself. `roles` are what the app knows; their keys are the role names in its code. */
+export type AppManifest<Role extends string = string> = Omit<
+  z.infer<typeof manifestSchema>,
+  'roles' | 'accessRules'
+> & {
+  readonly roles: Readonly<Record<Role, { title: string; description: string }>>;
+  readonly accessRules: readonly { role: Role; designation?: string | undefined; department?: string | undefined }[];
+};
+
+/** The roles of an app as a union type: `RoleOf<typeof manifest>`. */
+export type RoleOf<Manifest> = Manifest extends AppManifest<infer Role> ? Role : never;
+
+type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, 'roles' | 'accessRules'> & {
+  roles: Record<Role, { title: string; description: string }>;
+  accessRules?: { role: NoInfer<Role>; designation?: string; department?: string }[];
+};
+
+/**
+ * Declares an app: one typed manifest per app, in `apps/NAME/manifest.ts`. Provisioning registers it.
+ *
+ * - `clientId` its OAuth `client_id`, also its folder's name
+ * - `portOffset` added to PORT_BASE locally
+ * - `position` its place in the launcher and the app switcher, ascending; default 100
+ * - `access` `rules` (default): a role is needed to open it; `everyone`: any active person may
+ * - `accessRules` which designation, or department with all below it, gives which role; codes of the directory
+ * - `schema` its own Postgres schema, if it has tables
+ * - `api` the scopes of the API that it serves, and the clients that may ask for them
+ * - `calls` the APIs of other apps that it calls on a person's behalf, with the scopes that it asks for
+ *
+ * @throws {z.ZodError} naming every fault, also a rule for a role that the app does not declare
+ */
+export function defineApp<const Role extends string>(manifest: ManifestInput<Role>): AppManifest<Role> {
+  const parsed: AppManifest = manifestSchema
+    .superRefine((value, context) => {
+      value.accessRules.forEach((rule, index) => {
+        if (!(rule.role in value.roles)) {
+          context.addIssue({
+            code: 'custom',
+            path: ['accessRules', index, 'role'],
+            message: `unknown role ${rule.role}`,
+          });
+        }
+      });
+    })
+    .parse(manifest);
+  return parsed as AppManifest<Role>;
+}
