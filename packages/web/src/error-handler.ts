@@ -1,0 +1,93 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { HttpError } from './http-error.ts';
+import type { Logger } from './log.ts';
+import { wantsPage } from './wants-page.ts';
+
+/** The fields by which `errorHandler` decides; `HttpError` has them all, errors of other packages may. */
+interface Refusal {
+  status: number;
+  code: string;
+  publicText: string;
+  neededRoles?: readonly string[];
+  /** Local path that signs the person in and brings them back. */
+  loginUrl?: string | undefined;
+  headers?: Readonly<Record<string, string>>;
+}
+
+const TITLES: Record<number, string> = {
+  400: 'That request was not understood',
+  401: 'Please sign in',
+  403: 'You cannot do that here',
+  404: 'Page not found',
+  405: 'That is not possible here',
+  409: 'Somebody was faster',
+  413: 'That is too large',
+  429: 'Too many attempts',
+  503: 'Not available just now',
+};
+
+const FAILURE: Refusal = {
+  status: 500,
+  code: 'server_error',
+  publicText: 'Something went wrong on our side. It has been recorded; please try again in a moment.',
+};
+
+/** The end of the road for paths that no route knows. */
+export function notFound(): RequestHandler {
+  return () => {
+    throw new HttpError(
+      404,
+      'not_found',
+      'There is no page at this address. Check it, or start again from the front page.',
+    );
+  };
+}
+
+/**
+ * The one place where errors become answers: a page for a person, `{ error, error_description }` for a script.
+ * What an error says about our inside goes to the log under the same reference that the person sees.
+ */
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    const refusal = refusalOf(error);
+    record(req.log ?? log, error, refusal);
+    if (res.headersSent) return next(error);
+    res.status(refusal.status).set({ 'cache-control': 'no-store', ...refusal.headers });
+    if (wantsPage(req)) renderPage(req, res, refusal);
+    else res.json(bodyOf(refusal, req));
+  };
+}
+
+function bodyOf({ code, publicText, loginUrl }: Refusal, req: Request) {
+  return { error: code, error_description: publicText, login_url: loginUrl, request_id: req.id };
+}
+
+function refusalOf(error: unknown): Refusal {
+  const refusal = (error ?? {}) as Partial<Refusal>;
+  if (typeof refusal.status !== 'number' || refusal.status < 400 || refusal.status > 599) return FAILURE;
+  if (typeof refusal.publicText === 'string') return { ...FAILURE, ...refusal };
+  return refusal.status < 500 ? unreadable(refusal.status) : FAILURE;
+}
+
+/** Errors of Express and its body parsers: the status is right, the text is for developers. */
+function unreadable(status: number): Refusal {
+  return status === 413
+    ? { status, code: 'too_large', publicText: 'What you sent is larger than we can take.' }
+    : { status, code: 'invalid_request', publicText: 'We could not read that request.' };
+}
+
+function record(log: Logger, error: unknown, { status, code }: Refusal): void {
+  if (status >= 500) log.error({ err: error, code }, 'request failed');
+  else
+    log.info({ code, status, detail: (error as HttpError).detail, cause: (error as Error).cause }, 'request refused');
+}
+
+function renderPage(req: Request, res: Response, { status, publicText, neededRoles = [], loginUrl }: Refusal): void {
+  const locals = { title: TITLES[status] ?? STATUS_CODES[status], status, publicText, neededRoles, loginUrl };
+  res.render('error', locals, (failure, html) => {
+    if (!failure) return void res.send(html);
+    req.log?.error({ err: failure }, 'the error page failed');
+    res.type('text').send(`${publicText}\n\nReference: ${req.id}\n`);
+  });
+}

@@ -1,0 +1,28 @@
+export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
+export { ConfigError, type ConfigOf, type Environment, parseEnvironment } from './environment/parse-environment.ts';
+export { baseEnvironment, origin, relyingPartyEnvironment, secretKey } from './environment/variables.ts';
+export { errorHandler, notFound } from './error-handler.ts';
+export {
+  type FieldErrors,
+  type FieldValues,
+  type FormResult,
+  fieldErrors,
+  formBody,
+  parseForm,
+  requiredText,
+} from './forms.ts';
+export { type HealthOptions, health } from './health.ts';
+export { HttpError, type HttpErrorOptions } from './http-error.ts';
+export { createLog, type Logger, type LogOptions, requestLog } from './log.ts';
+export { numberParam, uuidParam } from './params.ts';
+export { createRelyingPartyApp, type RelyingPartyAppOptions } from './relying-party-app.ts';
+export { requestId } from './request-id.ts';
+export { type DeclaredRoute, type Guard, mountRoutes } from './routes/mount-routes.ts';
+export { type Allow, defineRoutes, type Route } from './routes/route-manifest.ts';
+export { declaredRoutes, infrastructure, undeclaredRoutes } from './routes/undeclared-routes.ts';
+export { type SecurityHeadersOptions, securityHeaders } from './security-headers.ts';
+export { type RunningServer, type ServeOptions, serve } from './serve.ts';
+export { staticAssets } from './static-assets.ts';
+export type { Accent, NavLink, ViewApp, ViewAuth } from './view-locals.ts';
+export { wantsPage } from './wants-page.ts';
+export { createWebApp, type WebAppOptions } from './web-app.ts';

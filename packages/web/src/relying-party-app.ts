@@ -1,0 +1,55 @@
+import type { Express, RequestHandler } from 'express';
+import { csrf } from './csrf.ts';
+import type { ConfigOf } from './environment/parse-environment.ts';
+import type { relyingPartyEnvironment } from './environment/variables.ts';
+import { errorHandler, notFound } from './error-handler.ts';
+import { formBody } from './forms.ts';
+import { health } from './health.ts';
+import { type Logger, requestLog } from './log.ts';
+import { requestId } from './request-id.ts';
+import { type Guard, mountRoutes } from './routes/mount-routes.ts';
+import type { Route } from './routes/route-manifest.ts';
+import { infrastructure } from './routes/undeclared-routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { staticAssets } from './static-assets.ts';
+import { authOf, type ViewApp } from './view-locals.ts';
+import { createWebApp } from './web-app.ts';
+
+export interface RelyingPartyAppOptions extends Omit<ViewApp, 'issuer' | 'signOutPath'> {
+  config: ConfigOf<typeof relyingPartyEnvironment>;
+  log: Logger;
+  /** auth-client's `authClient(…)` at its default base path. */
+  auth: { session: RequestHandler; routes: RequestHandler; ready(): Promise<void> };
+  /** auth-client's `routeGuard(…)`. */
+  guard: Guard;
+  routes: readonly Route[];
+  /** Folders with the app's own views. */
+  views: readonly string[];
+}
+
+/**
+ * An app that signs people in at the identity provider, as one ordered list: what a request meets, from the top down,
+ * is the security policy of every relying party of the organisation.
+ */
+export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web }: RelyingPartyAppOptions): Express {
+  const { issuer, trustProxy, secrets } = config;
+  const app = createWebApp({ ...web, issuer, trustProxy });
+  app.use(requestId(), requestLog(log));
+  app.use(health({ ready: () => auth.ready() }));
+  app.use(securityHeaders({ formAction: [issuer] }));
+  app.use(staticAssets());
+  app.use(auth.session);
+  app.use(formBody());
+  app.use(
+    csrf({
+      key: secrets.sessionKey,
+      bindingOf: (req) => authOf(req)?.session?.sid,
+      exempt: ['/auth/backchannel-logout'],
+    }),
+  );
+  app.use(infrastructure(auth.routes));
+  app.use(mountRoutes(routes, { guard }));
+  app.use(notFound());
+  app.use(errorHandler(log));
+  return app;
+}

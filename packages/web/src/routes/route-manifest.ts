@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+
+/**
+ * Who may use a route: everybody (`public`), any signed-in person who may open the app (`anyone`),
+ * a person with this app role or one of these, or an API client whose bearer token has the scope.
+ */
+export type Allow<Role extends string = string> = 'public' | 'anyone' | Role | readonly Role[] | { scope: string };
+
+export interface Route<Role extends string = string> {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Express 5 path, e.g. `/claims/:id`. */
+  path: string;
+  allow: Allow<Role>;
+  /** Runs after the guard and before the handler: a multipart parser, for example. */
+  before?: RequestHandler[];
+  handler: RequestHandler;
+}
+
+/**
+ * Declares routes with the app's own roles, so that a misspelt role does not compile:
+ * `defineRoutes<RoleOf<typeof manifest>>()([{ method: 'get', path: '/', allow: 'anyone', handler }])`.
+ */
+export const defineRoutes =
+  <Role extends string>() =>
+  (routes: readonly Route<Role>[]): readonly Route<Role>[] =>
+    routes;

@@ -1,0 +1,69 @@
+import type { Express, Request, RequestHandler } from 'express';
+import { dateFormats } from './date-formats.ts';
+import type { Assets } from './static-assets.ts';
+
+/** Who is signed in, as the views need it; auth-client's `req.auth` fits. */
+export interface ViewAuth {
+  person: { id: string; name: string; email?: string | null };
+  roles: readonly string[];
+  /** The apps this person may open. */
+  apps: readonly { clientId: string; title: string; url: string }[];
+  session?: { sid: string };
+}
+
+export const authOf = (req: Request): ViewAuth | undefined => (req as Request & { auth?: ViewAuth }).auth;
+
+export interface NavLink {
+  href: string;
+  title: string;
+  /** Only people with one of these app roles see the link. It hides; the route's guard protects. */
+  roles?: readonly string[];
+}
+
+export type Accent = 'harbour' | 'moss' | 'plum' | 'rust' | 'slate' | 'ochre';
+
+/** What the views know about the app; an app manifest gives most of it. */
+export interface ViewApp {
+  manifest: {
+    clientId: string;
+    title: string;
+    roles?: Readonly<Record<string, { title: string; description?: string }>>;
+    /** One of `Accent`; anything else looks like `harbour`. */
+    accent?: Accent | (string & {}) | undefined;
+  };
+  nav?: readonly NavLink[];
+  /** Origin of the identity provider, whose front page is "All my apps". */
+  issuer?: string;
+  /** Default `Harbour Council`. */
+  organisation?: string;
+  /** In which views show instants. Default `Europe/London`. */
+  timeZone?: string;
+  /** Where the sign-out button posts to. Default `/auth/logout`. */
+  signOutPath?: string;
+}
+
+/**
+ * Gives every view `app`, `asset(name)`, the date formats, `auth`, `path`, `requestId`, `done` and an (empty)
+ * `csrfToken`.
+ */
+export function viewLocals(app: Express, options: ViewApp): RequestHandler {
+  const { manifest, nav = [], issuer, organisation = 'Harbour Council' } = options;
+  const { timeZone = 'Europe/London', signOutPath = '/auth/logout' } = options;
+  const { url } = app.locals.assets as Assets;
+  Object.assign(app.locals, {
+    asset: url,
+    ...dateFormats(timeZone),
+    app: { accent: 'harbour', roles: {}, ...manifest, nav, issuer, organisation, signOutPath },
+  });
+  return (req, res, next) => {
+    res.locals.path = req.path;
+    res.locals.csrfToken = '';
+    // Read late, because the request id and the session come to be after this.
+    Object.defineProperties(res.locals, {
+      auth: { get: () => authOf(req), enumerable: true },
+      requestId: { get: () => req.id, enumerable: true },
+      done: { get: () => req.query.done, enumerable: true },
+    });
+    next();
+  };
+}
