@@ -1,0 +1,100 @@
+import { escapeIdentifier } from 'pg';
+
+/** What a database login may do follows from the kind of process that uses it. */
+export type LoginKind = 'provider' | 'console' | 'department';
+
+export const kinds: readonly LoginKind[] = ['provider', 'console', 'department'];
+
+/** The NOLOGIN role of a kind. Roles belong to the whole server, so they carry the database's prefix. */
+export const kindRole = (prefix: string, kind: LoginKind): string => `${prefix}_kind_${kind}`;
+
+/**
+ * Every right of every kind, as one idempotent script. All that is not granted here is refused by PostgreSQL.
+ *
+ * - `provider` the identity provider: all but other people's audit
+ * - `console` administers the directory and ends sessions; reads no credential and no protocol payload
+ * - `department` reads who people are and what they may do; its own sessions; nothing else
+ */
+export function privileges(prefix: string): string {
+  const [provider, console, department] = kinds.map((kind) => escapeIdentifier(kindRole(prefix, kind)));
+  const everyone = `${provider}, ${console}, ${department}`;
+  const apps = `${console}, ${department}`;
+  const policy = (name: string, table: string, rest: string) =>
+    `DROP POLICY IF EXISTS ${name} ON ${table}; CREATE POLICY ${name} ON ${table} ${rest};`;
+  const own = '(login = SESSION_USER)';
+  return `
+    REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    GRANT USAGE ON SCHEMA directory, app_sessions, audit TO ${everyone};
+    REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION directory.today(), app_sessions.current_client(),
+      app_sessions.sign_in_is_live(text, text, uuid), app_sessions.has_signed_in(uuid) TO ${everyone};
+
+    -- directory
+    GRANT SELECT ON directory.organisation, directory.department, directory.designation, directory.appointment,
+      directory.app, directory.app_role, directory.held_designation, directory.role_reason,
+      directory.effective_role, directory.openable_app TO ${everyone};
+    GRANT SELECT (id, login, name, given_name, family_name, email, phone, status) ON directory.person TO ${department};
+    GRANT SELECT ON ALL TABLES IN SCHEMA directory TO ${provider}, ${console};
+    GRANT INSERT, UPDATE ON directory.person TO ${provider}, ${console};
+    GRANT INSERT, UPDATE, DELETE ON directory.department, directory.designation, directory.appointment,
+      directory.access_rule, directory.personal_grant TO ${console};
+    GRANT UPDATE (access, position) ON directory.app TO ${console};
+
+    -- credentials
+    GRANT USAGE ON SCHEMA credentials TO ${provider}, ${console};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA credentials TO ${provider};
+    GRANT INSERT, SELECT (person_id, purpose, created_at, expires_at, used_at) ON credentials.one_time_link TO ${console};
+
+    -- protocol: the console ends sessions without reading what they hold
+    GRANT USAGE ON SCHEMA protocol TO ${provider}, ${console};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA protocol TO ${provider};
+    GRANT SELECT (model, id_hash, uid, grant_id, session_uid, account_id, client_id, expires_at, consumed_at, ended_at),
+      UPDATE (ended_at), DELETE ON protocol.state TO ${console};
+    GRANT SELECT (client_id, metadata, shares_database, updated_at) ON protocol.client_registration TO ${console};
+    GRANT SELECT, INSERT, UPDATE ON protocol.logout_delivery TO ${console};
+
+    -- app sessions: each login its own, the provider all
+    GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in, app_sessions.session,
+      app_sessions.login_transaction, app_sessions.logout_token_use TO ${provider};
+    GRANT SELECT ON app_sessions.sign_in TO ${console};
+    GRANT SELECT (client_id, sid, person_id, started_at, expires_at, ended_at) ON app_sessions.sign_in TO ${department};
+    GRANT UPDATE (ended_at, end_reason) ON app_sessions.sign_in TO ${console};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.session, app_sessions.login_transaction,
+      app_sessions.logout_token_use TO ${apps};
+    ${policy('provider_all', 'app_sessions.sign_in', `TO ${provider} USING (true) WITH CHECK (true)`)}
+    ${policy('console_all', 'app_sessions.sign_in', `TO ${console} USING (true) WITH CHECK (true)`)}
+    ${policy('own_client', 'app_sessions.sign_in', `FOR SELECT TO ${department} USING (client_id = (SELECT app_sessions.current_client()))`)}
+    ${['session', 'login_transaction', 'logout_token_use']
+      .map((table) => policy('provider_all', `app_sessions.${table}`, `TO ${provider} USING (true) WITH CHECK (true)`))
+      .join('\n')}
+    ${policy('own', 'app_sessions.session', `TO ${apps} USING ${own} WITH CHECK (login = SESSION_USER AND client_id = (SELECT app_sessions.current_client()))`)}
+    ${policy('own', 'app_sessions.login_transaction', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
+    ${policy('own', 'app_sessions.logout_token_use', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
+
+    -- audit: append only, under one's own name, and an app may only name as actor a person who signed in to it
+    GRANT INSERT ON audit.event TO ${everyone};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA audit TO ${everyone};
+    GRANT SELECT ON audit.event TO ${provider}, ${console};
+    ${policy('readers', 'audit.event', `FOR SELECT TO ${provider}, ${console} USING (true)`)}
+    ${policy('provider_appends', 'audit.event', `FOR INSERT TO ${provider} WITH CHECK (recorded_by = SESSION_USER)`)}
+    ${policy(
+      'apps_append',
+      'audit.event',
+      `FOR INSERT TO ${apps} WITH CHECK (recorded_by = SESSION_USER
+         AND client_id IS NOT DISTINCT FROM (SELECT app_sessions.current_client())
+         AND (actor_person_id IS NULL OR app_sessions.has_signed_in(actor_person_id)))`,
+    )}
+  `;
+}
+
+/** A department app's rights in its own Postgres schema, also on tables that later migrations add. */
+export function schemaPrivileges(schema: string, login: string): string {
+  const [s, l] = [escapeIdentifier(schema), escapeIdentifier(login)];
+  return `
+    CREATE SCHEMA IF NOT EXISTS ${s};
+    GRANT USAGE ON SCHEMA ${s} TO ${l};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${s} TO ${l};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${s} TO ${l};
+    REVOKE ALL ON TABLE ${s}."_prisma_migrations" FROM ${l};
+  `;
+}

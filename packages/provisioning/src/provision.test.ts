@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { defineApp } from '@gatehouse/directory/manifest';
+import { createSealer } from '@gatehouse/encryption';
+import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ProvisionedApp, provision, secretContext } from './index.ts';
+
+const manifest = defineApp({
+  clientId: 'parks',
+  title: 'Parks',
+  description: 'Benches and trees',
+  portOffset: 20,
+  roles: { warden: { title: 'Warden', description: 'Looks after a park' } },
+  accessRules: [{ role: 'warden', designation: 'caseworker' }],
+  api: { scopes: { 'bench:read': 'Read where benches stand' }, clients: { finance: ['bench:read'] } },
+});
+
+let db: TestDatabase;
+// Of its own, so that the roles of the other tests' databases stay as they are.
+const rolePrefix = `provision_${randomUUID().slice(0, 8)}`;
+const parks: ProvisionedApp = {
+  manifest,
+  url: 'https://parks.test',
+  databasePassword: 'parks-password',
+  clientSecret: 's'.repeat(43),
+};
+const run = (app = parks, ownerUrl = db.ownerUrl) =>
+  provision({ ownerUrl, rolePrefix, providerPassword: 'p', encryptionKey: db.encryptionKey, apps: [app] });
+
+const count = async (sql: string): Promise<number> =>
+  (await db.owner.query(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0].n;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+
+afterAll(async () => {
+  await db.owner.query(`DO $$ DECLARE r text; BEGIN
+    FOR r IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '${rolePrefix}') LOOP
+      EXECUTE format('DROP OWNED BY %I', r); EXECUTE format('DROP ROLE %I', r);
+    END LOOP; END $$`);
+  await db.close();
+});
+
+describe('provisioning', () => {
+  it('gives an app a login of its own, its roles, its rules, its client and what it lets others ask for', async () => {
+    await run();
+    const url = new URL(db.ownerUrl);
+    url.username = `${rolePrefix}_parks`;
+    url.password = 'parks-password';
+    const app = new pg.Client({ connectionString: url.href });
+    await app.connect();
+    expect((await app.query('SELECT app_sessions.current_client() AS client')).rows).toEqual([{ client: 'parks' }]);
+    await app.end();
+    expect(await count("directory.app_role WHERE client_id = 'parks'")).toBe(1);
+    expect(
+      await count("directory.api_permission WHERE audience = 'https://parks.test/api' AND client_id = 'finance'"),
+    ).toBe(1);
+    const { rows } = await db.owner.query(
+      "SELECT secret, metadata FROM protocol.client_registration WHERE client_id = 'parks'",
+    );
+    expect(createSealer(db.encryptionKey).open(rows[0].secret, secretContext('parks')).toString()).toBe(
+      parks.clientSecret,
+    );
+    expect(rows[0].metadata.redirect_uris).toEqual(['https://parks.test/auth/callback']);
+  });
+
+  it('C5 changes nothing when run again, several times at once', async () => {
+    const rules = await count('directory.access_rule');
+    const roles = await count('pg_roles');
+    await Promise.all(Array.from({ length: 4 }, () => run()));
+    expect(await count('directory.access_rule')).toBe(rules);
+    expect(await count('pg_roles')).toBe(roles);
+  });
+
+  it('C5 takes over a changed address and secret, and leaves rules changed by an administrator alone', async () => {
+    await db.owner.query("DELETE FROM directory.access_rule WHERE client_id = 'parks'");
+    await run({ ...parks, url: 'https://parks.example', clientSecret: 't'.repeat(43) });
+    expect(await count("directory.access_rule WHERE client_id = 'parks'")).toBe(0);
+    expect(await count("directory.app WHERE client_id = 'parks' AND url = 'https://parks.example'")).toBe(1);
+  });
+
+  it('says which SQL somebody has to run where the owner may not create roles', async () => {
+    const limited = `${rolePrefix}_owner`;
+    const database = new URL(db.ownerUrl).pathname.slice(1);
+    await db.owner.query(
+      `CREATE ROLE ${limited} LOGIN PASSWORD 'limited'; GRANT CONNECT ON DATABASE ${database} TO ${limited}`,
+    );
+    const url = new URL(db.ownerUrl);
+    url.username = limited;
+    url.password = 'limited';
+    const newcomer = { ...parks, manifest: defineApp({ ...parksInput, clientId: 'libraries' }) };
+    await expect(run(newcomer, url.href)).rejects.toMatchObject({
+      code: 'owner_lacks_createrole',
+      message: expect.stringContaining(`CREATE ROLE "${rolePrefix}_libraries" LOGIN PASSWORD`),
+    });
+    await run(newcomer);
+    expect(await count("app_sessions.login WHERE client_id = 'libraries'")).toBe(1);
+  });
+});
+
+const parksInput = {
+  title: 'Libraries',
+  description: 'Books',
+  portOffset: 21,
+  roles: { reader: { title: 'Reader', description: 'Reads' } },
+};
+
+describe('a manifest', () => {
+  it('is refused when it names a role that it does not declare, or both a designation and a department', () => {
+    const rule = (accessRules: object[]) => () =>
+      defineApp({ ...parksInput, clientId: 'x', accessRules: accessRules as [] });
+    expect(rule([{ role: 'reader', department: 'council' }])).not.toThrow();
+    expect(rule([{ role: 'writer', department: 'council' }])).toThrow(/unknown role writer/);
+    expect(rule([{ role: 'reader', department: 'council', designation: 'director' }])).toThrow(/either/);
+  });
+});

@@ -1,0 +1,22 @@
+import { posix } from 'node:path';
+
+const relativeImport = /\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
+
+/**
+ * The relative imports of a file that leave its package.
+ *
+ * @param path of the file in the checkout, e.g. `apps/finance/src/claims.ts`
+ * @param source its text
+ * @returns the import specifiers
+ */
+export function outsideImports(path: string, source: string): string[] {
+  const home = packageOf(path);
+  const specifiers = [...source.matchAll(relativeImport)].map(([, specifier = '']) => specifier);
+  return specifiers.filter((specifier) => packageOf(posix.join(posix.dirname(path), specifier)) !== home);
+}
+
+/** `apps/finance` of `apps/finance/src/claims.ts`; `prisma` of `prisma/src/index.ts`. */
+function packageOf(path: string): string {
+  const [folder, name] = path.split('/');
+  return folder === 'apps' || folder === 'packages' ? `${folder}/${name}` : String(folder);
+}
