@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { registerApps } from '@gatehouse/directory/manage';
+import { createSealer } from '@gatehouse/encryption';
+import { loadManifests, loginName } from '@gatehouse/provisioning';
+import { registerClients } from '@gatehouse/provisioning/clients';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { databaseUrl, testSecrets } from './template.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+export interface TestDatabase {
+  /** The owner's URL: may do everything. */
+  ownerUrl: string;
+  /** A pool of the owner's, for arranging and looking. */
+  owner: pg.Pool;
+  /** The URL with which an app's own login connects: `identity-provider`, `console`, `finance`, … */
+  urlFor(clientId: string): string;
+  encryptionKey: string;
+  clientSecret(clientId: string): string;
+  /** The `sub` of a demo person by login name. */
+  personId(login: string): Promise<string>;
+  /** Registers an app at the address where the test runs it. */
+  moveApp(clientId: string, url: string): Promise<void>;
+  /** Drops the database. */
+  close(): Promise<void>;
+}
+
+/** A database of a test file's own: migrated, with Harbour Council in it and every app registered and provisioned. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const template = inject('template');
+  const name = `t_${randomUUID().replaceAll('-', '')}`;
+  await onServer(template.serverUrl, (server) => server.query(`CREATE DATABASE ${name} TEMPLATE ${template.database}`));
+  const ownerUrl = databaseUrl(template.serverUrl, name);
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });
+  owner.on('error', () => {}); // dropping the database ends idle connections
+  return {
+    ownerUrl,
+    owner,
+    urlFor(clientId) {
+      const url = new URL(ownerUrl);
+      url.username = loginName(template.rolePrefix, clientId);
+      url.password = testSecrets.databasePassword;
+      return url.href;
+    },
+    encryptionKey: testSecrets.encryptionKey,
+    clientSecret: testSecrets.clientSecret,
+    async personId(login) {
+      const { rows } = await owner.query<{ id: string }>('SELECT id FROM directory.person WHERE login = $1', [login]);
+      if (!rows[0]) throw new Error(`Harbour Council has no ${login}`);
+      return rows[0].id;
+    },
+    async moveApp(clientId, url) {
+      const app = (await loadManifests(root)).find(({ manifest }) => manifest.clientId === clientId);
+      if (!app) throw new Error(`There is no app ${clientId}`);
+      const moved = { manifest: app.manifest, url, clientSecret: testSecrets.clientSecret(clientId) };
+      const client = await owner.connect();
+      try {
+        await registerApps(client, [moved]);
+        await registerClients(client, createSealer(testSecrets.encryptionKey), [moved]);
+      } finally {
+        client.release();
+      }
+    },
+    async close() {
+      await owner.end();
+      await onServer(template.serverUrl, (server) => server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+/** The owner's URL of the server that the run uses, for tests that make their own databases. */
+export function testServerUrl(): string {
+  return inject('template').serverUrl;
+}
+
+async function onServer(serverUrl: string, work: (server: pg.Client) => Promise<unknown>): Promise<void> {
+  const server = new pg.Client({ connectionString: databaseUrl(serverUrl, 'postgres') });
+  await server.connect();
+  try {
+    await work(server);
+  } finally {
+    await server.end();
+  }
+}

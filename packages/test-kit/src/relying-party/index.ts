@@ -1,0 +1,8 @@
+export { describeRelyingParty } from './describe-relying-party.ts';
+export { signInAs, type Visitor } from './sign-in-as.ts';
+export {
+  type AppSurroundings,
+  type RelyingParty,
+  type RunningRelyingParty,
+  startRelyingParty,
+} from './start-relying-party.ts';

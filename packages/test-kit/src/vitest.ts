@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** The one test configuration: every package re-exports it from its `vitest.config.ts`. */
+export default defineConfig({
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/generated/**', '**/*.long.test.ts'],
+    globalSetup: [new URL('./global-setup.ts', import.meta.url).pathname],
+    reporters: ['default', 'json'],
+    outputFile: { json: '.local/results.json' },
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
