@@ -1,0 +1,78 @@
+import { createPasswordHasher } from '@gatehouse/accounts';
+import { createBrowser } from '@gatehouse/test-kit/browser';
+import { createLog, undeclaredRoutes } from '@gatehouse/web';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { linkTo } from '../testing/database-link.ts';
+import { relyingParty } from '../testing/relying-party.ts';
+import { signIn } from '../testing/sign-in.ts';
+import { type RunningProvider, startProvider } from '../testing/start-provider.ts';
+import { createApp } from './app.ts';
+
+let running: RunningProvider;
+beforeAll(async () => {
+  running = await startProvider();
+});
+afterAll(() => running.stop());
+
+it('S70 has no route that nobody declared', () => {
+  const { pool, provider, clients, db, issuer } = running;
+  const config = { baseUrl: issuer, trustProxy: [], secrets: { encryptionKey: db.encryptionKey } };
+  const log = createLog({ name: 'identity-provider', level: 'silent' });
+  const app = createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log });
+  expect(undeclaredRoutes(app)).toEqual([]);
+});
+
+it('S27 S28 shows no page in a frame, keeps none, and loads nothing from elsewhere', async () => {
+  const browser = createBrowser();
+  const finance = relyingParty(running, 'finance', 4003);
+  const pages = [
+    await browser.visit(finance.authorizationUrl()),
+    await browser.visit(finance.authorizationUrl({ redirect_uri: 'https://evil.example/' })),
+    await browser.visit(`${running.issuer}/session/end`),
+    await browser.visit(`${running.issuer}/nowhere`),
+  ];
+  for (const { headers, body, url } of pages) {
+    expect(headers['content-security-policy'], url).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+    expect(headers['cache-control'], url).toBe('no-store');
+    expect(body, url).not.toMatch(/<script>|(?:src|<link[^>]*href)="(?:https?:)?\/\//);
+  }
+});
+
+it('lets a form’s answer redirect to every registered app, also to one registered just now', async () => {
+  const policy = async () =>
+    (await createBrowser().visit(`${running.issuer}/nowhere`)).headers['content-security-policy'];
+  expect(await policy()).toContain('http://localhost:4003');
+  await running.db.owner.query(
+    `INSERT INTO directory.app (client_id, title, description, url) VALUES ('library', 'Library', '', 'https://library.example')`,
+  );
+  await expect.poll(policy).toContain('https://library.example');
+});
+
+it('is alive, and ready while its database answers', async () => {
+  for (const path of ['/livez', '/readyz']) expect((await fetch(running.issuer + path)).status).toBe(200);
+});
+
+it('F04 asks to come back while its database is away, and works again as soon as that is back', async () => {
+  const link = await linkTo(running.db.urlFor('identity-provider'));
+  const cutOff = await startProvider({ db: running.db, databaseUrl: link.url, deliver: false });
+  const browser = createBrowser();
+  await signIn(browser, cutOff.issuer, 'grace.lindqvist');
+  const finance = relyingParty(cutOff, 'finance', 4003);
+  const code = await finance.codeFor(browser);
+
+  link.cut();
+  const authorize = () => browser.visit(finance.authorizationUrl(), { follow: false });
+  for (const { status, headers } of [await authorize(), await browser.visit(`${cutOff.issuer}/`, { follow: false })]) {
+    expect([status, headers['retry-after']]).toEqual([503, '5']);
+  }
+  const refused = await finance.redeem(code);
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+  expect((await fetch(`${cutOff.issuer}/livez`)).status).toBe(200);
+  expect((await fetch(`${cutOff.issuer}/readyz`)).status).toBe(503);
+
+  link.mend();
+  expect((await finance.redeem(code)).status).toBe(200);
+  expect((await authorize()).headers.location).toContain('code=');
+  await cutOff.stop();
+  link.close();
+});

@@ -1,0 +1,66 @@
+import type { PasswordHasher } from '@gatehouse/accounts';
+import { deriveKey } from '@gatehouse/encryption';
+import {
+  createWebApp,
+  errorHandler,
+  health,
+  type Logger,
+  mountRoutes,
+  notFound,
+  requestId,
+  requestLog,
+  staticAssets,
+} from '@gatehouse/web';
+import type { Express } from 'express';
+import type { Pool } from 'pg';
+import type { Config } from './config.ts';
+import { databaseAway } from './database-away.ts';
+import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
+import { launcherRoutes } from './launcher/routes.ts';
+import { pageHeaders } from './page-headers.ts';
+import { pinnedHost } from './pinned-host.ts';
+import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, type Provider } from './protocol/index.ts';
+import { setPasswordRoutes } from './set-password/routes.ts';
+
+export interface AppDeps {
+  config: Pick<Config, 'baseUrl' | 'trustProxy'> & { secrets: Pick<Config['secrets'], 'encryptionKey'> };
+  pool: Pool;
+  provider: Provider;
+  clients: ClientRegistry;
+  hasher: PasswordHasher;
+  log: Logger;
+}
+
+/** The identity provider: the OpenID Connect endpoints, the pages on which people answer them, and the launcher. */
+export function createApp({ config, pool, provider, clients, hasher, log }: AppDeps): Express {
+  const issuer = config.baseUrl;
+  const { encryptionKey } = config.secrets;
+  const app = createWebApp({
+    manifest: { clientId: 'identity-provider', title: 'Gatehouse' },
+    issuer,
+    signOutPath: '/sign-out',
+    views: [import.meta.dirname],
+    trustProxy: config.trustProxy,
+  });
+  const pages = {
+    provider,
+    pool,
+    hasher,
+    issuer,
+    csrfKey: deriveKey(encryptionKey, 'csrf'),
+    knownDevices: createKnownDevices({ encryptionKey, secure: issuer.startsWith('https:') }),
+  };
+
+  app.use(requestId(), requestLog(log));
+  app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
+  app.use(pinnedHost(issuer));
+  app.use(createServerEndpoints(provider));
+  app.use(pageHeaders(clients.appOrigins));
+  app.use(createBrowserEndpoints({ provider, pool }));
+  app.use(staticAssets());
+  app.use(createInteractionRouter(pages));
+  app.use(mountRoutes([...launcherRoutes(pages), ...setPasswordRoutes(pages)]));
+  app.use(notFound());
+  app.use(databaseAway, errorHandler(log));
+  return app;
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { createFirstAdministrator } from '@gatehouse/accounts';
+import { connect } from '@gatehouse/prisma';
+import { origin, parseEnvironment } from '@gatehouse/web';
+import { z } from 'zod';
+
+const usage = `pnpm admin:create --login LOGIN --given-name NAME --family-name NAME --email ADDRESS
+with BASE_URL, the identity provider's own address, and OWNER_DATABASE_URL in the environment`;
+
+const administratorOptions = z
+  .object({
+    login: z.string().min(1),
+    'given-name': z.string().min(1),
+    'family-name': z.string().min(1),
+    email: z.email(),
+  })
+  .transform(({ 'given-name': givenName, 'family-name': familyName, ...rest }) => ({ ...rest, givenName, familyName }));
+
+/** Makes the first administrator and prints the link by which they choose their password. */
+async function main(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { login: text, 'given-name': text, 'family-name': text, email: text } });
+  const options = administratorOptions.safeParse(values);
+  if (!options.success) throw new Error(`${z.prettifyError(options.error)}\n\n${usage}`);
+
+  const environment = {
+    settings: { BASE_URL: origin },
+    secrets: { OWNER_DATABASE_URL: z.string({ error: 'is missing' }) },
+  };
+  const { baseUrl, secrets } = parseEnvironment(environment, process.env);
+  const { pool, close } = connect(secrets.ownerDatabaseUrl, { applicationName: 'create-admin' });
+  try {
+    const token = await createFirstAdministrator(pool, options.data);
+    process.stdout.write(
+      `Within a day, open this once to choose the password:\n\n  ${baseUrl}/set-password?token=${token}\n`,
+    );
+  } finally {
+    await close();
+  }
+}
+
+await main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,15 @@
+import type { PasswordHasher } from '@gatehouse/accounts';
+import type { Pool } from 'pg';
+import type { Provider } from '../protocol/index.ts';
+import type { KnownDevices } from './known-device.ts';
+
+export interface InteractionDependencies {
+  provider: Provider;
+  pool: Pool;
+  hasher: PasswordHasher;
+  /** Signs the form tokens. */
+  csrfKey: string;
+  knownDevices: KnownDevices;
+  /** Our own origin. */
+  issuer: string;
+}

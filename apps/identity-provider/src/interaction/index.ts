@@ -1,0 +1,2 @@
+export { createKnownDevices } from './known-device.ts';
+export { createInteractionRouter } from './router.ts';

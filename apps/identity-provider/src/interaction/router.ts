@@ -1,0 +1,28 @@
+import { csrf, defineRoutes, formBody, mountRoutes } from '@gatehouse/web';
+import { type RequestHandler, Router } from 'express';
+import { cancel } from './cancel.ts';
+import { continueSignedIn } from './continue.ts';
+import type { InteractionDependencies } from './dependencies.ts';
+import { interactionErrors } from './errors.ts';
+import { showInteraction } from './show.ts';
+import { signIn } from './sign-in.ts';
+
+/**
+ * The pages on which a person answers an authorization request. The uid in the path has to be the one in the browser's
+ * interaction cookie, and each form carries a token bound to it.
+ */
+export function createInteractionRouter(deps: InteractionDependencies): Router {
+  const noReferrer: RequestHandler = (_req, res, next) => {
+    res.set('referrer-policy', 'no-referrer');
+    next();
+  };
+  const page = csrf({ key: deps.csrfKey, bindingOf: (req) => String(req.params.uid) });
+  const before = [noReferrer, formBody(), page];
+  const routes = defineRoutes<never>()([
+    { method: 'get', path: '/interaction/:uid', allow: 'public', before, handler: showInteraction(deps) },
+    { method: 'post', path: '/interaction/:uid/sign-in', allow: 'public', before, handler: signIn(deps) },
+    { method: 'post', path: '/interaction/:uid/continue', allow: 'public', before, handler: continueSignedIn(deps) },
+    { method: 'post', path: '/interaction/:uid/cancel', allow: 'public', before, handler: cancel(deps) },
+  ]);
+  return Router().use(mountRoutes(routes), interactionErrors(deps));
+}

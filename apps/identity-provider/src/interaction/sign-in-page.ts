@@ -1,0 +1,38 @@
+import type { FieldErrors, FieldValues } from '@gatehouse/web';
+import type { Response } from 'express';
+import type { Interaction } from '../protocol/index.ts';
+import type { InteractionDependencies } from './dependencies.ts';
+
+export interface Answer {
+  status?: number;
+  values?: FieldValues;
+  errors?: FieldErrors;
+}
+
+/** The sign-in form, which names the app that the person is going to. What was typed as login is kept. */
+export function renderSignIn(
+  { issuer }: Pick<InteractionDependencies, 'issuer'>,
+  res: Response,
+  interaction: Interaction,
+  { status = 200, values = {}, errors = {} }: Answer = {},
+): void {
+  const toLauncher = interaction.client.url === `${issuer}/`;
+  res.status(status).render('interaction/sign-in', {
+    title: 'Sign in',
+    lede: toLauncher ? 'to see your apps' : `to continue to ${interaction.client.title}`,
+    notice: noticeOf(interaction),
+    interaction,
+    cancelTo: toLauncher ? undefined : interaction.client.title,
+    values: { login: values.login ?? interaction.loginHint ?? '' },
+    errors,
+  });
+}
+
+/** Why somebody who was signed in has to sign in again. The same words for a disabled account as for a missing one. */
+function noticeOf({ prompt, reasons, client }: Interaction): string | undefined {
+  if (prompt !== 'login' || reasons.includes('no_session')) return undefined;
+  if (reasons.includes('login_prompt') || reasons.includes('max_age')) {
+    return `${client.title} asks you to sign in again, to be sure that it is you.`;
+  }
+  return 'Your earlier sign-in is no longer valid.';
+}

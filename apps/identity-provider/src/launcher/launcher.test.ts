@@ -1,0 +1,94 @@
+import { type Answer, createBrowser } from '@gatehouse/test-kit/browser';
+import { load } from 'cheerio';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { relyingParty } from '../../testing/relying-party.ts';
+import { signIn } from '../../testing/sign-in.ts';
+import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+
+let running: RunningProvider;
+beforeAll(async () => {
+  running = await startProvider();
+});
+afterAll(() => running.stop());
+
+const signedIn = async (login: string) => {
+  const browser = createBrowser();
+  await signIn(browser, running.issuer, login);
+  return browser;
+};
+const tilesOf = (page: Answer) => {
+  const html = load(page.body);
+  return html('.tile strong')
+    .map((_, tile) => html(tile).text())
+    .get();
+};
+
+describe('your apps', () => {
+  it('leads to the sign-in page first, and back', async () => {
+    const page = await createBrowser().visit(`${running.issuer}/`);
+    expect(load(page.body)('main').text()).toContain('to see your apps');
+  });
+
+  it.each(['tomas.reyes', 'ruth.abara', 'noor.haddad', 'lena.novak'])(
+    'C26 shows %s exactly the apps that let them in',
+    async (login) => {
+      const { rows: apps } = await running.db.owner.query<{ client_id: string; title: string; url: string }>(
+        'SELECT client_id, title, url FROM directory.app ORDER BY position, title',
+      );
+      const browser = await signedIn(login);
+      const letIn: string[] = [];
+      for (const { client_id, title, url } of apps) {
+        const app = relyingParty(running, client_id, Number(new URL(url).port));
+        const answer = await browser.visit(app.authorizationUrl({ prompt: 'none' }), { follow: false });
+        if (answer.headers.location?.includes('code=')) letIn.push(title);
+        else expect(answer.headers.location).toContain('error=access_denied');
+      }
+      expect(tilesOf(await browser.visit(`${running.issuer}/`))).toEqual(letIn);
+    },
+  );
+
+  it('shows the roles and the designations of today', async () => {
+    const page = await (await signedIn('samuel.price')).visit(`${running.issuer}/`);
+    const text = load(page.body)('main').text();
+    expect(text).toContain('Finance Assistant');
+    expect(text).toContain('Head of Human Resources');
+    expect(load(page.body)('.tile .badge').length).toBeGreaterThan(0);
+  });
+
+  it('tells a new joiner without access what to do', async () => {
+    const page = await (await signedIn('lena.novak')).visit(`${running.issuer}/`);
+    expect(tilesOf(page)).toEqual([]);
+    expect(load(page.body)('main').text()).toContain('No app is open to you yet');
+  });
+
+  it('does not send somebody who just cancelled to the sign-in page again', async () => {
+    const page = await createBrowser().visit(`${running.issuer}/?error=access_denied`);
+    expect(load(page.body)('h1').text()).toBe('You are not signed in');
+  });
+});
+
+describe('signing out of everything', () => {
+  const signOut = async (browser: ReturnType<typeof createBrowser>, changes = {}) => {
+    const page = await browser.visit(`${running.issuer}/`);
+    const token = String(load(page.body)('form[action="/sign-out"] [name=_csrf]').val());
+    return browser.submit(`${running.issuer}/sign-out`, { _csrf: token, ...changes });
+  };
+  const finance = () => relyingParty(running, 'finance', 4003);
+  const silent = { prompt: 'none' };
+
+  it('ends the session at once and shows what became of each app', async () => {
+    const browser = await signedIn('tomas.reyes');
+    await finance().codeFor(browser);
+    const receipt = await signOut(browser);
+    expect(load(receipt.body)('h1').text()).toBe('You are signed out');
+    expect(load(receipt.body)('main').text()).toMatch(/Finance\s+Signed out/);
+    const answer = await browser.visit(finance().authorizationUrl(silent), { follow: false });
+    expect(answer.headers.location).toContain('error=login_required');
+  });
+
+  it('S21 is refused without the token of this session', async () => {
+    const browser = await signedIn('tomas.reyes');
+    expect((await signOut(browser, { _csrf: 'forged' })).status).toBe(403);
+    expect(await finance().codeFor(browser, silent)).toBeTruthy();
+  });
+});

@@ -1,0 +1,41 @@
+import { designationsOf } from '@gatehouse/directory';
+import { csrf, defineRoutes, formBody, type Route } from '@gatehouse/web';
+import type { RequestHandler } from 'express';
+import type { Pool } from 'pg';
+import { answerSignedOut, endAsPerson, launcherSignInPath, type Provider } from '../protocol/index.ts';
+import { loadSignedIn, signedIn } from './signed-in.ts';
+
+export interface LauncherDependencies {
+  provider: Provider;
+  pool: Pool;
+  /** Our own origin. */
+  issuer: string;
+  /** Signs the form tokens. */
+  csrfKey: string;
+}
+
+/** "Your apps": exactly those that this person can open now, by the same rule that decides about a code. */
+export function launcherRoutes(deps: LauncherDependencies): readonly Route[] {
+  const { pool, issuer, csrfKey } = deps;
+
+  const showApps: RequestHandler = async (req, res) => {
+    const auth = signedIn(req);
+    if (auth) return res.render('launcher/my-apps', { designations: await designationsOf(pool, auth.person.id) });
+    // Somebody who has just refused to sign in is not sent there again.
+    if (req.query.error === undefined) return res.redirect(303, launcherSignInPath(issuer));
+    res.render('launcher/signed-out', { signInPath: launcherSignInPath(issuer) });
+  };
+
+  const signOut: RequestHandler = async (req, res) => {
+    const auth = signedIn(req);
+    const receipt = auth ? await endAsPerson(deps, req, res, { sessionUid: auth.session.sid }, auth.person.id) : [];
+    answerSignedOut(deps, res, { client: undefined, returnTo: undefined }, receipt);
+  };
+
+  const form = csrf({ key: csrfKey, bindingOf: (req) => signedIn(req)?.session.sid });
+  const before = [loadSignedIn(deps), formBody(), form];
+  return defineRoutes<never>()([
+    { method: 'get', path: '/', allow: 'public', before, handler: showApps },
+    { method: 'post', path: '/sign-out', allow: 'public', before, handler: signOut },
+  ]);
+}

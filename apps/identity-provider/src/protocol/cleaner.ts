@@ -1,0 +1,74 @@
+import type { Logger } from '@gatehouse/web';
+import type { Pool, PoolClient } from 'pg';
+
+/** What may go from each table. Nothing that still counts is found by its condition, however late the cleaner runs. */
+const LEFTOVERS: readonly { table: string; gone: string }[] = [
+  { table: 'protocol.state', gone: `expires_at < now() - interval '1 hour'` },
+  { table: 'protocol.logout_delivery', gone: `least(delivered_at, pointless_at) < now() - interval '7 days'` },
+  { table: 'app_sessions.login_transaction', gone: 'expires_at < now()' },
+  { table: 'app_sessions.logout_token_use', gone: 'expires_at < now()' },
+  { table: 'app_sessions.session', gone: 'expires_at < now()' },
+  { table: 'app_sessions.sign_in', gone: `expires_at < now() - interval '1 day'` },
+  { table: 'credentials.one_time_link', gone: `expires_at < now() - interval '30 days'` },
+  { table: 'credentials.throttle', gone: `last_attempt_at < now() - interval '1 day'` },
+];
+
+const BATCH = 1000;
+const EVERY_MS = 60_000;
+const LOCK = "hashtext('gatehouse.cleaner')";
+
+/**
+ * Removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
+ *
+ * @returns how many rows went; 0 where another instance is at it
+ */
+export async function clean(pool: Pool): Promise<number> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ ours: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS ours`);
+    if (!rows[0]?.ours) return 0;
+    try {
+      let removed = 0;
+      for (const { table, gone } of LEFTOVERS) removed += await empty(client, table, gone);
+      return removed;
+    } finally {
+      await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+async function empty(client: PoolClient, table: string, gone: string): Promise<number> {
+  let total = 0;
+  let removed: number;
+  do {
+    const { rowCount } = await client.query(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM ${table} WHERE ${gone} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+    );
+    removed = rowCount ?? 0;
+    total += removed;
+  } while (removed === BATCH);
+  return total;
+}
+
+/** Cleans about once a minute until it is stopped. */
+export function startCleaner(pool: Pool, log: Logger): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  const run = () => {
+    running ??= clean(pool)
+      .then((removed) => log.debug({ removed }, 'leftovers removed'))
+      .catch((err: unknown) => log.warn({ err }, 'leftovers were not removed'))
+      .finally(() => {
+        running = undefined;
+      });
+  };
+  const timer = setInterval(run, EVERY_MS * (0.9 + Math.random() / 5)).unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

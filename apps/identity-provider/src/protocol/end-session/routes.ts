@@ -1,0 +1,82 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { SessionSelector } from '@gatehouse/accounts';
+import { randomToken } from '@gatehouse/encryption';
+import { HttpError, infrastructure } from '@gatehouse/web';
+import { type RequestHandler, type Response, Router, urlencoded } from 'express';
+import { clientSummary } from '../clients/summary.ts';
+import { browserSession, type ProviderSession } from './browser-session.ts';
+import { answerSignedOut, type EndSessionDeps, endAsPerson } from './ending.ts';
+import { type EndSessionRequest, readEndSessionRequest } from './request.ts';
+
+/** What the confirmation page keeps in the provider session; the names are the library's, which uses it as well. */
+interface PendingSignOut {
+  secret?: string;
+  clientId?: string | undefined;
+  postLogoutRedirectUri?: string | undefined;
+}
+
+/**
+ * RP-initiated logout in place of the library's: one transaction ends the session, every app session and every token,
+ * and the person sees what became of each app (OpenID Connect RP-Initiated Logout 1.0).
+ *
+ * An app that shows the ID token of this very session has asked the person already, so nothing is asked again. In all
+ * other cases nothing ends without the form of the confirmation page.
+ */
+export function createEndSessionRouter(deps: EndSessionDeps): Router {
+  const router = Router();
+  router.get('/session/end', start(deps));
+  router.post('/session/end/confirm', urlencoded({ extended: false, limit: '4kb' }), confirm(deps));
+  return infrastructure(router);
+}
+
+function start(deps: EndSessionDeps): RequestHandler {
+  return async (req, res) => {
+    const request = await readEndSessionRequest(deps.provider, req.query);
+    const session = await browserSession(deps.provider, req, res);
+    const which = provenSession(request, session);
+    if (!which && session.accountId) return askFirst(res, request, session);
+    const receipt = which ? await endAsPerson(deps, req, res, which, request.hint?.sub) : [];
+    answerSignedOut(deps, res, request, receipt);
+  };
+}
+
+/**
+ * The session that the request itself proves to be meant: a first-party app holds the ID token of this browser's
+ * session, or of one whose cookie this browser has lost.
+ */
+function provenSession({ client, hint }: EndSessionRequest, session: ProviderSession): SessionSelector | undefined {
+  if (!client || !hint?.sid || client.first_party !== true) return undefined;
+  if (!session.accountId) return { clientId: client.clientId, sid: hint.sid };
+  const isThisOne = hint.sub === session.accountId && hint.sid === session.sidFor(client.clientId);
+  return isThisOne ? { sessionUid: session.uid } : undefined;
+}
+
+async function askFirst(res: Response, request: EndSessionRequest, session: ProviderSession): Promise<void> {
+  const { client, returnTo } = request;
+  const secret = randomToken();
+  session.state = { secret, clientId: client?.clientId, postLogoutRedirectUri: returnTo } satisfies PendingSignOut;
+  await session.persist();
+  res.render('protocol/end-session/confirm', { secret, client: client && clientSummary(client) });
+}
+
+/** Also answers the form that the library posts by itself when somebody else signs in in this browser. */
+function confirm(deps: EndSessionDeps): RequestHandler {
+  return async (req, res) => {
+    const session = await browserSession(deps.provider, req, res);
+    if (!session.accountId) return answerSignedOut(deps, res, { client: undefined, returnTo: undefined }, []);
+    const pending = session.state as PendingSignOut | undefined;
+    if (!matches(pending?.secret, req.body?.xsrf)) throw notConfirmed();
+    const client = pending?.clientId ? await deps.provider.Client.find(pending.clientId) : undefined;
+    const receipt = await endAsPerson(deps, req, res, { sessionUid: session.uid }, session.accountId);
+    answerSignedOut(deps, res, { client, returnTo: pending?.postLogoutRedirectUri }, receipt);
+  };
+}
+
+function matches(secret: string | undefined, given: unknown): boolean {
+  if (secret === undefined || typeof given !== 'string') return false;
+  const [expected, actual] = [Buffer.from(secret), Buffer.from(given)];
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+const notConfirmed = () =>
+  new HttpError(403, 'sign_out_not_confirmed', 'This page is no longer valid, so you are still signed in. Try again.');

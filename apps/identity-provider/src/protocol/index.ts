@@ -1,0 +1,20 @@
+/** All that the rest of the identity provider may use of the protocol. Only this folder imports oidc-provider. */
+export type { default as Provider } from 'oidc-provider';
+export { startCleaner } from './cleaner.ts';
+export { launcherSignInPath } from './clients/launcher.ts';
+export { type ClientRegistry, createClientRegistry } from './clients/registry.ts';
+export { answerSignedOut, endAsPerson } from './end-session/ending.ts';
+export {
+  finishContinue,
+  finishRefused,
+  finishSignIn,
+  type Interaction,
+  InteractionError,
+  interactionOf,
+} from './interactions.ts';
+export { deliverLogouts } from './logout-deliveries.ts';
+export { listen } from './notifications.ts';
+export { createProvider } from './provider.ts';
+export { currentSignedInPerson, type SignedInPerson } from './provider-session.ts';
+export { createBrowserEndpoints, createServerEndpoints } from './routes.ts';
+export { loadSigningKeys } from './signing-keys.ts';

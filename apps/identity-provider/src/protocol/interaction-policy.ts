@@ -1,0 +1,39 @@
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Pool } from 'pg';
+import { accessOf } from './access.ts';
+
+const { Check, Prompt, base } = interactionPolicy;
+
+/**
+ * The questions that stand between an authorization request and its answer, in this order: choose an account, sign
+ * in, may you open this app, do you consent.
+ */
+export function createInteractionPolicy(pool: Pool) {
+  const policy = base();
+  policy.add(new Prompt({ name: 'select_account', requestable: true }), 0);
+  policy.get('login')?.checks.add(accountInactive());
+  policy.add(accessPrompt(pool), 2);
+  return policy;
+}
+
+/** The session's person is gone or disabled. Without this check the consent prompt would stumble over them. */
+const accountInactive = () =>
+  new Check(
+    'account_inactive',
+    'the account of this session cannot be used',
+    'login_required',
+    ({ oidc }: KoaContextWithOIDC) => Boolean(oidc.session?.accountId && !oidc.account),
+  );
+
+/**
+ * Closed by default: no role in the app, no code. An app cannot ask for this prompt, nor can an answer lift it; only
+ * a changed right or another person does.
+ */
+const accessPrompt = (pool: Pool) =>
+  new Prompt(
+    { name: 'access', requestable: false },
+    new Check('no_role', 'this person has no access to the app', 'access_denied', async (ctx: KoaContextWithOIDC) => {
+      const personId = ctx.oidc.account?.accountId;
+      return !personId || !(await accessOf(pool, ctx, personId)).mayOpen;
+    }),
+  );

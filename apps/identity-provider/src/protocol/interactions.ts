@@ -1,0 +1,109 @@
+import type { Request, Response } from 'express';
+import type Provider from 'oidc-provider';
+import { errors, type InteractionResults } from 'oidc-provider';
+import { type ClientSummary, clientSummary } from './clients/summary.ts';
+
+/**
+ * Why the authorization request stopped for a person:
+ * - `login`: they have to sign in (nobody is, they must again, or their account is gone or disabled)
+ * - `select_account`: the app asked that they choose who to be
+ * - `access`: they are signed in, but nothing lets them open this app
+ * - `consent`: the app asks for more than was granted
+ */
+export type PromptName = 'login' | 'select_account' | 'access' | 'consent';
+
+/** An authorization request that waits for a person. */
+export interface Interaction {
+  uid: string;
+  prompt: PromptName;
+  /** Stable names of the checks that failed, e.g. `no_session`, `account_inactive`, `no_role`. */
+  reasons: readonly string[];
+  client: ClientSummary;
+  /** What the app believes the person will type. Not verified. */
+  loginHint: string | undefined;
+  /** Who is signed in at the provider in this browser. */
+  signedInPersonId: string | undefined;
+}
+
+export type InteractionErrorCode = 'interaction_not_found';
+
+/** The interaction is over, expired, or belongs to another browser: the person has to start again at the app. */
+export class InteractionError extends Error {
+  override name = 'InteractionError';
+  readonly code: InteractionErrorCode = 'interaction_not_found';
+}
+
+/**
+ * The interaction that this browser's cookie and the `uid` in the path both name.
+ *
+ * @throws {InteractionError} when there is none, or when the two differ
+ */
+export async function interactionOf(provider: Provider, req: Request, res: Response): Promise<Interaction> {
+  const details = await loadDetails(provider, req, res);
+  const client = await provider.Client.find(String(details.params.client_id));
+  if (!client) throw new InteractionError('The client of this interaction is gone');
+  const { login_hint: loginHint } = details.params;
+  return {
+    uid: details.uid,
+    prompt: details.prompt.name as PromptName,
+    reasons: details.prompt.reasons,
+    client: clientSummary(client),
+    loginHint: typeof loginHint === 'string' ? loginHint : undefined,
+    signedInPersonId: details.session?.accountId,
+  };
+}
+
+export interface Authentication {
+  personId: string;
+  /** How they proved who they are (RFC 8176), e.g. `['pwd']`. */
+  amr: readonly string[];
+}
+
+/**
+ * Resumes the authorization request with this person signed in. Answers with a 303 redirect.
+ * When somebody else is signed in in this browser, their provider session is ended first.
+ */
+export async function finishSignIn(
+  provider: Provider,
+  req: Request,
+  res: Response,
+  { personId, amr }: Authentication,
+): Promise<void> {
+  await finish(provider, req, res, { login: { accountId: personId, amr: [...amr], remember: false } });
+}
+
+/** Resumes with the person who is signed in: the answer to `select_account` and `consent`. */
+export async function finishContinue(provider: Provider, req: Request, res: Response): Promise<void> {
+  await finish(provider, req, res, {});
+}
+
+/** Sends the person back to the app with an OAuth error (RFC 6749 section 4.1.2.1), `access_denied` by default. */
+export async function finishRefused(
+  provider: Provider,
+  req: Request,
+  res: Response,
+  { error = 'access_denied', description }: { error?: string; description: string },
+): Promise<void> {
+  await loadDetails(provider, req, res);
+  await provider.interactionFinished(req, res, { error, error_description: description });
+}
+
+/**
+ * A prompt counts as answered once the result names it; without that `select_account` would ask for ever. Only a
+ * person's authentication answers `login`.
+ */
+async function finish(provider: Provider, req: Request, res: Response, result: InteractionResults): Promise<void> {
+  const { prompt } = await loadDetails(provider, req, res);
+  const answered = prompt.name === 'login' ? {} : { [prompt.name]: {} };
+  await provider.interactionFinished(req, res, { ...answered, ...result });
+}
+
+async function loadDetails(provider: Provider, req: Request, res: Response) {
+  try {
+    const details = await provider.interactionDetails(req, res);
+    if (details.uid === req.params.uid) return details;
+  } catch (error) {
+    if (!(error instanceof errors.SessionNotFound)) throw error;
+  }
+  throw new InteractionError('No interaction of this browser has this id');
+}

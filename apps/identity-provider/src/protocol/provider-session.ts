@@ -1,0 +1,37 @@
+import type { Request, Response } from 'express';
+import type Provider from 'oidc-provider';
+import type { Pool } from 'pg';
+
+/** Who is signed in at the provider in a browser. */
+export interface SignedInPerson {
+  personId: string;
+  name: string;
+  email: string;
+  sessionUid: string;
+  /** When the provider session ends. */
+  expiresAt: Date;
+}
+
+/** The active person whose live provider session this browser holds; `undefined` when there is none. */
+export async function currentSignedInPerson(
+  provider: Provider,
+  pool: Pool,
+  req: Request,
+  res: Response,
+): Promise<SignedInPerson | undefined> {
+  const session = await provider.Session.get(provider.createContext(req, res));
+  if (!session.accountId) return undefined;
+  const { rows } = await pool.query<{ name: string; email: string }>({
+    name: 'provider_session.person',
+    text: `SELECT name, email FROM directory.person WHERE id = $1 AND status = 'active'`,
+    values: [session.accountId],
+  });
+  const [person] = rows;
+  if (!person) return undefined;
+  return {
+    personId: session.accountId,
+    ...person,
+    sessionUid: session.uid,
+    expiresAt: new Date(session.exp * 1000),
+  };
+}

@@ -1,0 +1,19 @@
+import { type Configuration, errors } from 'oidc-provider';
+import { apisOf } from './clients/summary.ts';
+
+type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['resourceIndicators']>;
+
+/**
+ * App to app: a client that the directory permits gets a JWT access token (RFC 9068) for another app's API, named by
+ * its resource indicator (RFC 8707). What was asked for at authorization is what the code redeems for.
+ */
+export const resourceIndicators: ResourceIndicators = {
+  enabled: true,
+  getResourceServerInfo(_ctx, audience, client) {
+    const scopes = apisOf(client)[audience];
+    if (!scopes) throw new errors.InvalidTarget('this client may not call the resource');
+    return { scope: scopes.join(' '), audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } };
+  },
+  defaultResource: (_ctx, _client, oneOf) => oneOf,
+  useGrantedResource: () => true,
+};

@@ -1,0 +1,88 @@
+import type { Request } from 'express';
+import Provider, { type AdapterPayload, errors } from 'oidc-provider';
+import type { Pool } from 'pg';
+import { SESSION_SECONDS } from '../lifetimes.ts';
+import { findCode, issueCode, type Redemption, redeemCode } from './hop.ts';
+import { expiryOf, restorePayload, storedPayload } from './payload.ts';
+import { requestUnit } from './request-unit.ts';
+import { alreadyUsed, StateAdapter } from './state-adapter.ts';
+
+/** Authorization codes, each issued and redeemed together with all that belongs to it. */
+export class CodeAdapter extends StateAdapter {
+  constructor(pool: Pool) {
+    super('AuthorizationCode', pool);
+  }
+
+  override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const session = Provider.ctx?.oidc.session;
+    const { clientId, grantId } = payload;
+    const sid = clientId && session?.sidFor(clientId);
+    if (!session?.accountId || !clientId || !grantId || !sid) {
+      throw new TypeError('A code is issued to a client, within a session, under a grant');
+    }
+    const issued = await issueCode(this.pool, {
+      id,
+      payload: storedPayload(id, payload),
+      sessionUid: session.uid,
+      personId: session.accountId,
+      clientId,
+      sid,
+      grantId,
+      grant: requestUnit().grantToWrite?.payload,
+      sessionExpiry: (session.loginTs ?? 0) + SESSION_SECONDS,
+      codeExpiry: expiryOf(payload, expiresIn),
+      ...currentRequest(),
+    });
+    if (!issued) throw new errors.LoginRequired('the session has ended');
+  }
+
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    const row = await findCode(this.pool, id);
+    if (!row) return undefined;
+    const unit = requestUnit();
+    const { grantId, clientId } = row.code;
+    if (row.grant && grantId) unit.grant = { id: grantId, payload: row.grant };
+    if (row.session) {
+      unit.session = { id: undefined, payload: { ...row.session, authorizations: row.authorizations ?? {} } };
+    }
+    if (row.code.resource !== undefined) unit.codeResource = row.code.resource;
+    const { accountId: personId } = row.code;
+    // Whether they may open the app was decided when the code was issued, a minute ago at most.
+    if (personId && clientId) unit.access = { personId, clientId, active: row.active, mayOpen: row.active };
+    const payload = restorePayload(id, row.code);
+    return row.consumedAt ? { ...payload, consumed: Math.floor(+row.consumedAt / 1000) } : payload;
+  }
+
+  /** A code is used up by the statement that stores its access token. A JWT, for an API, is stored nowhere. */
+  override async consume(id: string): Promise<void> {
+    const unit = requestUnit();
+    const api = Provider.ctx?.oidc.params?.resource ?? unit.codeResource;
+    if (api === undefined) unit.codeToRedeem = id;
+    else await redeem(this.pool, { codeId: id });
+  }
+}
+
+/** Stores opaque access tokens, each together with the redemption of the code that it was issued for. */
+export class AccessTokenAdapter extends StateAdapter {
+  constructor(pool: Pool) {
+    super('AccessToken', pool);
+  }
+
+  override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const unit = requestUnit();
+    const codeId = unit.codeToRedeem;
+    if (codeId === undefined) return super.upsert(id, payload, expiresIn);
+    await redeem(this.pool, { codeId, token: this.row(id, payload, expiresIn) });
+    delete unit.codeToRedeem;
+  }
+}
+
+async function redeem(pool: Pool, redemption: Omit<Redemption, 'requestId'>): Promise<void> {
+  const { requestId } = currentRequest();
+  if (!(await redeemCode(pool, { ...redemption, requestId }))) throw alreadyUsed('AuthorizationCode');
+}
+
+function currentRequest(): { address: string | undefined; requestId: string | undefined } {
+  const req = Provider.ctx?.req as Partial<Request> | undefined;
+  return { address: req?.ip, requestId: req?.id as string | undefined };
+}

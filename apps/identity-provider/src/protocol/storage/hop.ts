@@ -1,0 +1,205 @@
+/**
+ * The SQL of a hop. With the three statements of the app, a signed-in person crosses to another app in seven:
+ *
+ * - GET /auth    `findSession` session, person, access, sign-ins · `issueCode` sign-in, grant, code, audit
+ * - POST /token  `findCode` code, grant, session, person · `redeemCode` code, access token, audit
+ */
+import type { AdapterPayload } from 'oidc-provider';
+import type { Pool } from 'pg';
+import { idHash } from './payload.ts';
+
+type Authorizations = NonNullable<AdapterPayload['authorizations']>;
+
+interface SessionRow {
+  session: AdapterPayload;
+  /** The live sign-ins of the session: where its person is, and the grant for each. */
+  authorizations: Authorizations | null;
+}
+
+interface AccessRow {
+  personId: string | null;
+  active: boolean;
+  mayOpen: boolean;
+}
+
+const authorizationsOf = (session: string) => `
+  (SELECT jsonb_object_agg(i.client_id, jsonb_build_object('sid', i.sid, 'grantId', i.grant_id))
+   FROM app_sessions.sign_in i WHERE i.session_uid = ${session}.uid AND i.ended_at IS NULL) AS authorizations`;
+
+const accessTo = (clientId: string) => `
+  p.id AS "personId", coalesce(p.status = 'active', false) AS active,
+  EXISTS (SELECT FROM directory.openable_app o WHERE o.person_id = p.id AND o.client_id = ${clientId}) AS "mayOpen"`;
+
+/** The live session with this id, and what its person may do with the client that asks. */
+export async function findSession(pool: Pool, id: string, clientId: string | undefined) {
+  const { rows } = await pool.query<SessionRow & AccessRow>({
+    name: 'hop.find_session',
+    text: `SELECT s.payload AS session, ${authorizationsOf('s')}, ${accessTo('$2')}
+           FROM protocol.state s
+           LEFT JOIN directory.person p ON p.id = s.account_id::uuid
+           WHERE s.model = 'Session' AND s.id_hash = $1 AND s.ended_at IS NULL`,
+    values: [idHash(id), clientId ?? null],
+  });
+  return rows[0];
+}
+
+export async function findSessionByUid(pool: Pool, uid: string) {
+  const { rows } = await pool.query<SessionRow>({
+    name: 'session.find_by_uid',
+    text: `SELECT s.payload AS session, ${authorizationsOf('s')}
+           FROM protocol.state s WHERE s.model = 'Session' AND s.uid = $1 AND s.ended_at IS NULL`,
+    values: [uid],
+  });
+  return rows[0];
+}
+
+export async function findAccess(pool: Pool, personId: string, clientId: string) {
+  const { rows } = await pool.query<AccessRow>({
+    name: 'access.find',
+    text: `SELECT ${accessTo('$2')} FROM directory.person p WHERE p.id = $1`,
+    values: [personId, clientId],
+  });
+  return rows[0];
+}
+
+export interface CodeToIssue {
+  id: string;
+  payload: AdapterPayload;
+  sessionUid: string;
+  personId: string;
+  clientId: string;
+  sid: string;
+  grantId: string;
+  /** Absent where the grant is stored already, because the person consented to it. */
+  grant: AdapterPayload | undefined;
+  /** Seconds since the epoch. */
+  sessionExpiry: number;
+  codeExpiry: number;
+  address: string | undefined;
+  requestId: string | undefined;
+}
+
+/**
+ * Issues a code together with all that it rests on, or nothing if the session has ended.
+ *
+ * The session's row is held (`FOR SHARE`) while its sign-in is written, so that ending the session either sees the
+ * sign-in or prevents it. There is one sign-in, with one `sid` and one grant, per session and client: whoever comes
+ * second takes those of the first, so that parallel tabs do not invalidate each other's codes.
+ *
+ * @returns whether the code was issued
+ */
+export async function issueCode(pool: Pool, code: CodeToIssue): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'hop.issue_code',
+    text: `
+      WITH session AS (
+        SELECT uid FROM protocol.state
+        WHERE model = 'Session' AND uid = $1 AND account_id = $2 AND ended_at IS NULL
+        FOR SHARE
+      ), sign_in AS (
+        INSERT INTO app_sessions.sign_in AS s (session_uid, client_id, sid, grant_id, person_id, expires_at)
+        SELECT uid, $3, $4, $5, $2::uuid, to_timestamp($7) FROM session
+        ON CONFLICT (session_uid, client_id) DO UPDATE SET
+          sid = CASE WHEN s.ended_at IS NULL THEN s.sid ELSE EXCLUDED.sid END,
+          grant_id = CASE WHEN s.ended_at IS NULL THEN s.grant_id ELSE EXCLUDED.grant_id END,
+          started_at = CASE WHEN s.ended_at IS NULL THEN s.started_at ELSE now() END,
+          expires_at = EXCLUDED.expires_at, ended_at = NULL, end_reason = NULL
+        RETURNING s.sid, s.grant_id
+      ), the_grant AS (
+        INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
+        SELECT 'Grant', sha256(convert_to(grant_id, 'UTF8')), grant_id, $1, $2, $3, $6::jsonb, to_timestamp($7)
+        FROM sign_in WHERE $6::jsonb IS NOT NULL
+        ON CONFLICT (model, id_hash) DO UPDATE SET payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
+      ), code AS (
+        INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
+        SELECT 'AuthorizationCode', $8, grant_id, $1, $2, $3,
+               $9::jsonb || jsonb_build_object('grantId', grant_id, 'sid', sid), to_timestamp($10)
+        FROM sign_in
+      ), event AS (
+        INSERT INTO audit.event (type, actor_person_id, subject_person_id, client_id, session_uid, address, request_id)
+        SELECT 'authorization.granted', $2::uuid, $2::uuid, $3, $1, $11, $12 FROM sign_in
+      )
+      SELECT FROM sign_in`,
+    values: [
+      code.sessionUid,
+      code.personId,
+      code.clientId,
+      code.sid,
+      code.grantId,
+      code.grant ? JSON.stringify(code.grant) : null,
+      code.sessionExpiry,
+      idHash(code.id),
+      JSON.stringify(code.payload),
+      code.codeExpiry,
+      code.address ?? null,
+      code.requestId ?? null,
+    ],
+  });
+  return rowCount === 1;
+}
+
+interface CodeRow {
+  code: AdapterPayload;
+  consumedAt: Date | null;
+  grant: AdapterPayload | null;
+  session: AdapterPayload | null;
+  authorizations: Authorizations | null;
+  active: boolean;
+}
+
+/** A code, used or not, with all that its redemption will ask for. */
+export async function findCode(pool: Pool, id: string): Promise<CodeRow | undefined> {
+  const { rows } = await pool.query<CodeRow>({
+    name: 'hop.find_code',
+    text: `SELECT c.payload AS code, c.consumed_at AS "consumedAt", g.payload AS grant, s.payload AS session,
+                  ${authorizationsOf('s')}, coalesce(p.status = 'active', false) AS active
+           FROM protocol.state c
+           LEFT JOIN protocol.state g ON g.model = 'Grant' AND g.id_hash = sha256(convert_to(c.grant_id, 'UTF8'))
+           LEFT JOIN protocol.state s ON s.model = 'Session' AND s.uid = c.session_uid AND s.ended_at IS NULL
+           LEFT JOIN directory.person p ON p.id = c.account_id::uuid
+           WHERE c.model = 'AuthorizationCode' AND c.id_hash = $1`,
+    values: [idHash(id)],
+  });
+  return rows[0];
+}
+
+export interface Redemption {
+  codeId: string;
+  requestId: string | undefined;
+  /** The access token to store with it, as a row of `protocol.state`; absent where it is a JWT, which is not stored. */
+  token?: unknown[];
+}
+
+const useUp = `
+  WITH code AS (
+    UPDATE protocol.state SET consumed_at = now()
+    WHERE model = 'AuthorizationCode' AND id_hash = $1 AND consumed_at IS NULL
+    RETURNING account_id::uuid AS person_id, client_id, session_uid
+  ), event AS (
+    INSERT INTO audit.event (type, subject_person_id, client_id, session_uid, request_id)
+    SELECT 'grant.issued', person_id, client_id, session_uid, $2 FROM code
+  )`;
+
+/**
+ * Uses a code up, stores the access token that it was redeemed for, and records it. Of any number at once exactly one
+ * succeeds.
+ *
+ * @returns whether this was the one
+ */
+export async function redeemCode(pool: Pool, { codeId, requestId, token }: Redemption): Promise<boolean> {
+  const values = [idHash(codeId), requestId ?? null];
+  const { rowCount } = await pool.query(
+    token
+      ? {
+          name: 'hop.redeem_code',
+          text: `${useUp}, token AS (
+                   INSERT INTO protocol.state
+                     (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
+                   SELECT $3, $4, $5, $6, $7, $8, $9::jsonb, to_timestamp($10) FROM code
+                 ) SELECT FROM code`,
+          values: [...values, ...token],
+        }
+      : { name: 'code.redeem', text: `${useUp} SELECT FROM code`, values },
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,35 @@
+import Provider, { type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
+
+/** Whether a person is active, and whether they may open a client. */
+export interface Access {
+  personId: string;
+  clientId: string;
+  active: boolean;
+  mayOpen: boolean;
+}
+
+/**
+ * What one request has already read, or will write together with something else, so that a hop costs few statements.
+ * It lives exactly as long as the request's context.
+ */
+export interface RequestUnit {
+  /** The provider session as it stands in the database. `id` is known where it was found by its cookie. */
+  session?: { id: string | undefined; payload: AdapterPayload };
+  grant?: { id: string; payload: AdapterPayload };
+  /** Is written by the statement that issues the code. */
+  grantToWrite?: { id: string; payload: AdapterPayload };
+  access?: Access;
+  /** The API for which the code that is being redeemed was issued. */
+  codeResource?: string | string[];
+  /** Is used up by the statement that stores the access token. */
+  codeToRedeem?: string;
+}
+
+const units = new WeakMap<object, RequestUnit>();
+
+export function requestUnit(ctx: KoaContextWithOIDC | undefined = Provider.ctx): RequestUnit {
+  if (!ctx) return {};
+  let unit = units.get(ctx);
+  if (!unit) units.set(ctx, (unit = {}));
+  return unit;
+}

@@ -1,0 +1,49 @@
+import type { AdapterPayload } from 'oidc-provider';
+import { errors } from 'oidc-provider';
+import type { Pool } from 'pg';
+import { StateAdapter } from './state-adapter.ts';
+
+/** A refresh token that lost an honest race is refused without ending the grant; reuse after this many seconds ends it. */
+const RACE_SECONDS = 10;
+
+/** Insert only: the library looks before it saves, and of two that saw nothing only one may save (RFC 7523 section 3). */
+export class ReplayAdapter extends StateAdapter {
+  constructor(pool: Pool) {
+    super('ReplayDetection', pool);
+  }
+
+  override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const { rowCount } = await this.pool.query({
+      name: 'replay.insert',
+      text: `INSERT INTO protocol.state
+               (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8))
+             ON CONFLICT (model, id_hash) DO NOTHING`,
+      values: this.row(id, payload, expiresIn),
+    });
+    if (rowCount === 0) throw new errors.InvalidClientAuth('client assertion tokens must only be used once');
+  }
+}
+
+/** An interaction is resumed once: of two that resume it together, one finds it gone. */
+export class InteractionAdapter extends StateAdapter {
+  constructor(pool: Pool) {
+    super('Interaction', pool);
+  }
+
+  override async destroy(id: string): Promise<void> {
+    if (!(await this.remove(id))) throw new errors.SessionNotFound('interaction session not found');
+  }
+}
+
+export class RefreshTokenAdapter extends StateAdapter {
+  constructor(pool: Pool) {
+    super('RefreshToken', pool);
+  }
+
+  /** A token consumed moments ago counts as unknown, which is refused; an older one is returned, and ends the grant. */
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    const payload = await super.find(id);
+    return payload?.consumed > Date.now() / 1000 - RACE_SECONDS ? undefined : payload;
+  }
+}

@@ -1,0 +1,48 @@
+import { createPasswordHasher } from '@gatehouse/accounts';
+import { createSealer } from '@gatehouse/encryption';
+import { connect } from '@gatehouse/prisma';
+import { createLog, serve } from '@gatehouse/web';
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import {
+  createClientRegistry,
+  createProvider,
+  deliverLogouts,
+  listen,
+  loadSigningKeys,
+  startCleaner,
+} from './protocol/index.ts';
+import { refuseDemoPeople } from './refuse-demo-people.ts';
+
+const config = loadConfig(process.env);
+const log = createLog({ name: 'identity-provider', level: config.logLevel });
+const { pool, close } = connect(config.secrets.databaseUrl, {
+  applicationName: 'identity-provider',
+  onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+});
+if (config.nodeEnv === 'production') await refuseDemoPeople(pool);
+
+const sealer = createSealer(config.secrets.encryptionKey);
+const notifications = listen(pool, ['client_changed', 'logout_due']);
+const clients = createClientRegistry(pool, sealer, notifications);
+const provider = createProvider({
+  issuer: config.baseUrl,
+  pool,
+  clients,
+  cookieKeys: config.secrets.cookieKeys,
+  signingKeys: await loadSigningKeys(pool, sealer),
+  log,
+});
+const deliveries = deliverLogouts({ provider, pool, notifications, log });
+const cleaner = startCleaner(pool, log);
+
+await serve(createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log }), {
+  port: config.port,
+  host: config.host,
+  drainSeconds: config.drainSeconds,
+  log,
+  async onStop() {
+    await Promise.all([deliveries.stop(), cleaner.stop(), notifications.close()]);
+    await close();
+  },
+});

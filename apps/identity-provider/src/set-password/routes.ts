@@ -1,0 +1,69 @@
+import { AccountsError, findLink, type PasswordHasher, setPasswordByLink, shortestPassword } from '@gatehouse/accounts';
+import { csrf, defineRoutes, formBody, parseForm, type Route } from '@gatehouse/web';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+
+export interface SetPasswordDependencies {
+  pool: Pool;
+  hasher: PasswordHasher;
+  /** Signs the form tokens. */
+  csrfKey: string;
+}
+
+const form = z
+  .object({
+    password: z.string({ error: 'Choose a password' }).min(1, 'Choose a password'),
+    repeated: z.string({ error: 'Repeat the password' }),
+  })
+  .refine(({ password, repeated }) => password === repeated, { path: ['repeated'], error: 'The two are not the same' });
+
+/**
+ * Where a one-time link leads: its person sets their password. Opening the page does not use the link up, because mail
+ * scanners open links too.
+ */
+export function setPasswordRoutes({ pool, hasher, csrfKey }: SetPasswordDependencies): readonly Route[] {
+  const show: RequestHandler = (req, res) => renderForm(req, res);
+
+  const set: RequestHandler = async (req, res) => {
+    const parsed = parseForm(form, req.body);
+    if (!parsed.ok) return renderForm(req, res.status(422), { errors: parsed.errors });
+    const { password } = parsed.data;
+    const origin = { address: req.ip, requestId: String(req.id) };
+    try {
+      await setPasswordByLink({ pool, hasher }, { token: tokenOf(req), password, ...origin });
+      res.render('set-password/done');
+    } catch (error) {
+      if (!(error instanceof AccountsError)) throw error;
+      if (error.code === 'password_refused') {
+        return renderForm(req, res.status(422), { errors: { password: error.message } });
+      }
+      if (error.code !== 'link_unusable') throw error;
+      res.status(410).render('set-password/link-unusable');
+    }
+  };
+
+  async function renderForm(req: Request, res: Response, { errors = {} } = {}) {
+    const link = await findLink(pool, tokenOf(req));
+    if (link === undefined) return res.status(410).render('set-password/link-unusable');
+    res.render('set-password/form', { ...link, token: tokenOf(req), shortestPassword, errors });
+  }
+
+  const before = [noReferrer, formBody(), csrf({ key: csrfKey, bindingOf: tokenOf })];
+  return defineRoutes<never>()([
+    { method: 'get', path: '/set-password', allow: 'public', before, handler: show },
+    { method: 'post', path: '/set-password', allow: 'public', before, handler: set },
+  ]);
+}
+
+/** The link's token: in the address at first, in the form afterwards. */
+function tokenOf(req: Request): string {
+  const token: unknown = (req.body as { token?: unknown } | undefined)?.token ?? req.query.token;
+  return typeof token === 'string' ? token : '';
+}
+
+/** The address holds the token. */
+const noReferrer: RequestHandler = (_req, res, next) => {
+  res.set('referrer-policy', 'no-referrer');
+  next();
+};

@@ -1,0 +1,83 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createPasswordHasher } from '@gatehouse/accounts';
+import { createSealer } from '@gatehouse/encryption';
+import { connect } from '@gatehouse/prisma';
+import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
+import { createLog } from '@gatehouse/web';
+import type { Pool } from 'pg';
+import { createApp } from '../src/app.ts';
+import {
+  type ClientRegistry,
+  createClientRegistry,
+  createProvider,
+  deliverLogouts,
+  listen,
+  loadSigningKeys,
+  type Provider,
+} from '../src/protocol/index.ts';
+
+export interface RunningProvider {
+  issuer: string;
+  db: TestDatabase;
+  /** Connected as the provider's own login. */
+  pool: Pool;
+  provider: Provider;
+  clients: ClientRegistry;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  db?: TestDatabase;
+  /** The public address, where it is not the one listened on: behind a proxy, or of another instance. */
+  issuer?: string;
+  trustProxy?: string[];
+  /** How it reaches the database, where it is not the direct way. */
+  databaseUrl?: string;
+  /** Delivers logouts to apps elsewhere. Default true. */
+  deliver?: boolean;
+}
+
+const cookieKeys = [Buffer.alloc(32, 'cookie-key').toString('base64url')];
+const log = createLog({ name: 'identity-provider', level: process.env.LOG_LEVEL ?? 'silent' });
+
+/** The identity provider on a free port, composed as in `server.ts`, on a database of its own or on a given one. */
+export async function startProvider(options: StartOptions = {}): Promise<RunningProvider> {
+  const db = options.db ?? (await createTestDatabase());
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const issuer = options.issuer ?? origin;
+
+  const { pool, close } = connect(options.databaseUrl ?? db.urlFor('identity-provider'), {
+    applicationName: 'identity-provider',
+  });
+  const sealer = createSealer(db.encryptionKey);
+  const notifications = listen(pool, ['client_changed', 'logout_due']);
+  const clients = createClientRegistry(pool, sealer, notifications);
+  const signingKeys = await loadSigningKeys(pool, sealer);
+  const provider = createProvider({ issuer, pool, clients, cookieKeys, signingKeys, log });
+  const deliveries = options.deliver === false ? undefined : deliverLogouts({ provider, pool, notifications, log });
+  const config = {
+    baseUrl: issuer,
+    trustProxy: options.trustProxy ?? [],
+    secrets: { encryptionKey: db.encryptionKey },
+  };
+  server.on('request', createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log }));
+
+  return {
+    issuer: origin,
+    db,
+    pool,
+    provider,
+    clients,
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await deliveries?.stop();
+      await notifications.close();
+      await close();
+      if (!options.db) await db.close();
+    },
+  };
+}
