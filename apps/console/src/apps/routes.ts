@@ -1,0 +1,26 @@
+import { listApps } from '@gatehouse/directory';
+import type { RoleOf } from '@gatehouse/directory/manifest';
+import { defineRoutes } from '@gatehouse/web';
+import type { RequestHandler } from 'express';
+import type { Pool } from 'pg';
+import type manifest from '../../manifest.ts';
+
+/** Which apps there are, and who may open each by rule. */
+export function appRoutes({ pool }: { pool: Pool }) {
+  const showApps: RequestHandler = async (_req, res) => {
+    const [apps, audiences] = await Promise.all([listApps(pool), countAudiences(pool)]);
+    res.render('apps/apps', { apps, audiences });
+  };
+
+  return defineRoutes<RoleOf<typeof manifest>>()([
+    { method: 'get', path: '/apps', allow: ['administrator', 'auditor'], handler: showApps },
+  ]);
+}
+
+/** How many people may open each app at this moment. */
+async function countAudiences(pool: Pool): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ clientId: string; people: number }>(
+    'SELECT client_id AS "clientId", count(*)::int AS people FROM directory.openable_app GROUP BY client_id',
+  );
+  return new Map(rows.map(({ clientId, people }) => [clientId, people]));
+}

@@ -1,0 +1,75 @@
+import type { AuditEntry, AuditEventType } from '@gatehouse/audit';
+import type { Pool } from 'pg';
+
+type Kind = 'good' | 'warn' | 'bad' | 'info' | 'neutral';
+
+const descriptions: Partial<Record<AuditEventType, [title: string, kind: Kind]>> = {
+  'sign_in.succeeded': ['Signed in', 'good'],
+  'sign_in.failed': ['Sign-in failed', 'warn'],
+  'sign_in.throttled': ['Sign-in has to wait after failures', 'bad'],
+  'authorization.granted': ['Opened an app', 'good'],
+  'authorization.refused': ['Was refused an app', 'warn'],
+  'grant.issued': ['App received its tokens', 'neutral'],
+  'grant.revoked': ['Grant revoked', 'warn'],
+  'session.ended': ['Session ended', 'neutral'],
+  'logout.delivered': ['App elsewhere was told of the sign-out', 'neutral'],
+  'logout.failed': ['App elsewhere could not be told of the sign-out', 'bad'],
+  'person.created': ['Person created', 'info'],
+  'person.disabled': ['Person disabled', 'bad'],
+  'person.enabled': ['Person enabled', 'good'],
+  'password.set': ['Password set', 'info'],
+  'link.created': ['One-time link made', 'info'],
+  'link.used': ['One-time link used', 'info'],
+  'role.granted': ['Role given', 'info'],
+  'role.withdrawn': ['Role withdrawn', 'warn'],
+  'appointment.started': ['Appointment began', 'info'],
+  'appointment.ended': ['Appointment ended', 'warn'],
+  'app.registered': ['App registered', 'info'],
+  'key.created': ['Signing key made', 'info'],
+  'provider.error': ['Identity provider failed', 'bad'],
+};
+
+export interface DescribedEvent {
+  title: string;
+  kind: Kind;
+  at: Date;
+  actor: string | null;
+  subject: string | null;
+  subjectId: string | null;
+  /** Title of the app, or of what acts like one. */
+  app: string | null;
+  address: string | null;
+  detail: string;
+}
+
+/** Audit entries in words. Events that have no words of their own keep their name. */
+export async function describeEvents(pool: Pool, entries: AuditEntry[]): Promise<DescribedEvent[]> {
+  const { rows } = await pool.query<{ clientId: string; title: string }>(
+    'SELECT client_id AS "clientId", title FROM directory.app',
+  );
+  const titles = new Map(rows.map(({ clientId, title }) => [clientId, title])).set('launcher', 'Your apps');
+  return entries.map((entry) => {
+    const [title, kind] = descriptions[entry.type] ?? [entry.type, 'neutral' as const];
+    return {
+      title,
+      kind,
+      at: entry.at,
+      actor: entry.actorName,
+      subject: entry.subjectName,
+      subjectId: entry.subjectPersonId,
+      app: entry.clientId && (titles.get(entry.clientId) ?? entry.clientId),
+      address: entry.address,
+      detail: inWords(entry.detail),
+    };
+  });
+}
+
+function inWords(detail: Record<string, unknown>): string {
+  return Object.entries(detail)
+    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
+    .map(([name, value]) => `${spaced(name)}: ${[value].flat().map(String).map(spaced).join(', ')}`)
+    .join('; ');
+}
+
+/** Stable names such as `person_disabled` read better with spaces; identifiers stay as they are. */
+const spaced = (text: string) => (/^[a-z]+(_[a-z]+)+$/.test(text) ? text.replaceAll('_', ' ') : text);
