@@ -1,0 +1,77 @@
+import { findOrganisation } from '@gatehouse/directory';
+import { type FormResult, numberParam, parseForm, type Route } from '@gatehouse/web';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Deps, Role } from '../deps.ts';
+import { receiptOf, receiveReceipt } from '../receipts/receive-receipt.ts';
+import { actorOf } from './actor.ts';
+import { categories, mayEdit, maySee } from './claim.ts';
+import { claimMovedOn, claimNotFound, claimNotYours } from './claim-errors.ts';
+import { type ClaimForm, claimForm } from './claim-form.ts';
+import { type ClaimWithReceipt, findClaim } from './claim-queries.ts';
+import { moneyInput } from './money.ts';
+import { createClaim, updateClaim } from './save-claim.ts';
+
+/** The form of a claim: a new one, and a draft or refused one to change. */
+export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
+  const showNew: RequestHandler = (_req, res) => renderForm(res);
+
+  const create: RequestHandler = async (req, res) => {
+    const form = await readForm(req);
+    if (!form.ok) return renderForm(res.status(422), form);
+    const id = await createClaim(prisma, { ...form.data, claimantId: req.auth!.person.id, requestId: String(req.id) });
+    res.redirect(303, `/claims/${id}?done=saved`);
+  };
+
+  const showEdit: RequestHandler = async (req, res) => {
+    const claim = await loadEditable(req);
+    renderForm(res, { values: valuesOf(claim), claim });
+  };
+
+  const update: RequestHandler = async (req, res) => {
+    const claim = await loadEditable(req);
+    const form = await readForm(req);
+    if (!form.ok) return renderForm(res.status(422), { ...form, claim });
+    await updateClaim(prisma, claim.id, { ...form.data, claimantId: claim.claimantId, requestId: String(req.id) });
+    res.redirect(303, `/claims/${claim.id}?done=saved`);
+  };
+
+  async function loadEditable(req: Request): Promise<ClaimWithReceipt> {
+    const actor = actorOf(req);
+    const claim = await findClaim(prisma, numberParam(req));
+    if (!claim || !maySee(actor, claim)) throw claimNotFound();
+    if (claim.claimantId !== actor.personId) throw claimNotYours();
+    if (!mayEdit(actor, claim)) throw claimMovedOn();
+    return claim;
+  }
+
+  /** The typed fields and the receipt together; the receipt has to be chosen again when a field is wrong. */
+  async function readForm(req: Request) {
+    const { today } = await findOrganisation(pool);
+    const form = parseForm(claimForm(Temporal.PlainDate.from(today)), req.body);
+    const { file, fault } = receiptOf(req);
+    if (form.ok && !fault) return { ok: true as const, data: { form: form.data satisfies ClaimForm, receipt: file } };
+    const values = form.ok ? req.body : form.values;
+    const receipt = fault ?? (file && 'Choose the receipt again: browsers do not keep files');
+    return { ok: false as const, values, errors: { ...(!form.ok && form.errors), ...(receipt && { receipt }) } };
+  }
+
+  function renderForm(res: Response, locals: Partial<FormResult<unknown>> & { claim?: ClaimWithReceipt } = {}) {
+    res.render('claims/edit', { claim: undefined, categories, ...locals });
+  }
+
+  return [
+    { method: 'get', path: '/claims/new', allow: 'claimant', handler: showNew },
+    { method: 'post', path: '/claims', allow: 'claimant', before: [receiveReceipt], handler: create },
+    { method: 'get', path: '/claims/:id/edit', allow: 'claimant', handler: showEdit },
+    { method: 'post', path: '/claims/:id/edit', allow: 'claimant', before: [receiveReceipt], handler: update },
+  ];
+}
+
+const valuesOf = ({ title, spentOn, amount, category, costCentre, note }: ClaimWithReceipt) => ({
+  title,
+  spentOn: spentOn.toISOString().slice(0, 10),
+  amount: moneyInput(amount),
+  category,
+  costCentre,
+  note,
+});
