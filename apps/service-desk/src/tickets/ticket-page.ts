@@ -1,0 +1,103 @@
+import { findNames } from '@gatehouse/directory';
+import { numberParam, parseForm, type Route } from '@gatehouse/web';
+import type { Request, RequestHandler, Response } from 'express';
+import { type Actor, actorOf } from '../actor.ts';
+import type { Deps, Role } from '../deps.ts';
+import { commentOn, type Move, reopenTicket, resolveTicket, takeTicket } from './move-ticket.ts';
+import { presentTicket } from './present-ticket.ts';
+import { mayComment, mayReopen, mayResolve, maySee, maySeeInternal, mayTake } from './ticket.ts';
+import { ticketMovedOn, ticketNotFound, ticketNotYours } from './ticket-errors.ts';
+import { commentForm, reopeningForm, resolutionForm, takingForm } from './ticket-form.ts';
+import { findTicket, type TicketWithAsset } from './ticket-queries.ts';
+
+interface Standing {
+  actor: Actor;
+  ticket: TicketWithAsset;
+}
+
+/** The page of one ticket, and what can be done with it there. */
+export function ticketPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
+  const show: RequestHandler = async (req, res) => renderTicket(res, await loadTicket(req));
+
+  const take: RequestHandler = async (req, res) => {
+    const { ticket } = await loadTicket(req);
+    const form = takingForm.safeParse(req.body);
+    if (!form.success) throw ticketMovedOn();
+    await takeTicket(prisma, moveOf(req, ticket), form.data.from);
+    res.redirect(303, `/tickets/${ticket.id}?done=taken`);
+  };
+
+  const comment: RequestHandler = async (req, res) => {
+    const standing = await loadTicket(req);
+    const { actor, ticket } = standing;
+    if (!actor.agent && ticket.requesterId !== actor.personId) throw ticketNotYours();
+    const form = parseForm(commentForm, req.body);
+    if (!form.ok) return renderTicket(res.status(422), standing, form);
+    const internal = form.data.internal && maySeeInternal(actor);
+    await commentOn(prisma, moveOf(req, ticket), { body: form.data.body, internal });
+    res.redirect(303, `/tickets/${ticket.id}?done=commented`);
+  };
+
+  const resolve: RequestHandler = async (req, res) => {
+    const standing = await loadTicket(req);
+    const { actor, ticket } = standing;
+    if (ticket.state === 'in_progress' && !mayResolve(actor, ticket)) throw ticketNotYours();
+    const form = parseForm(resolutionForm, req.body);
+    if (!form.ok) return renderTicket(res.status(422), standing, form);
+    await resolveTicket(prisma, moveOf(req, ticket), form.data.body);
+    res.redirect(303, `/tickets/${ticket.id}?done=resolved`);
+  };
+
+  const reopen: RequestHandler = async (req, res) => {
+    const standing = await loadTicket(req);
+    const { actor, ticket } = standing;
+    if (!actor.agent && ticket.requesterId !== actor.personId) throw ticketNotYours();
+    const form = parseForm(reopeningForm, req.body);
+    if (!form.ok) return renderTicket(res.status(422), standing, form);
+    await reopenTicket(prisma, moveOf(req, ticket), form.data.body);
+    res.redirect(303, `/tickets/${ticket.id}?done=reopened`);
+  };
+
+  async function loadTicket(req: Request): Promise<Standing> {
+    const actor = actorOf(req);
+    const ticket = await findTicket(prisma, numberParam(req));
+    if (!ticket || !maySee(actor, ticket)) throw ticketNotFound();
+    return { actor, ticket };
+  }
+
+  const moveOf = (req: Request, ticket: TicketWithAsset): Move => ({
+    ticket,
+    by: req.auth!.person.id,
+    requestId: String(req.id),
+  });
+
+  async function renderTicket(res: Response, { actor, ticket }: Standing, form = {}) {
+    const comments = await prisma.comment.findMany({
+      where: { ticketId: ticket.id, ...(!maySeeInternal(actor) && { internal: false }) },
+      orderBy: { id: 'asc' },
+    });
+    const named = [ticket.requesterId, ticket.agentId, ...comments.map(({ authorId }) => authorId)];
+    const names = await findNames(pool, named);
+    res.render('tickets/show', {
+      ticket: presentTicket(ticket, names),
+      comments: comments.map((said) => ({ ...said, authorName: names.get(said.authorId) })),
+      may: {
+        take: mayTake(actor, ticket),
+        comment: mayComment(actor, ticket),
+        commentInternally: maySeeInternal(actor),
+        resolve: mayResolve(actor, ticket),
+        reopen: mayReopen(actor, ticket),
+        openAsset: actor.agent || actor.auditor,
+      },
+      ...form,
+    });
+  }
+
+  return [
+    { method: 'get', path: '/tickets/:id', allow: 'anyone', handler: show },
+    { method: 'post', path: '/tickets/:id/take', allow: 'agent', handler: take },
+    { method: 'post', path: '/tickets/:id/comments', allow: ['requester', 'agent'], handler: comment },
+    { method: 'post', path: '/tickets/:id/resolve', allow: 'agent', handler: resolve },
+    { method: 'post', path: '/tickets/:id/reopen', allow: ['requester', 'agent'], handler: reopen },
+  ];
+}
