@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Invocation } from '../invocation.ts';
+import { generateClients, noteGenerated } from '../tools/generate-clients.ts';
+import { runTool } from '../tools/run-tool.ts';
+
+/** Measures what a sign-in, a hop and a request cost. */
+export function bench(invocation: Invocation): Promise<void> {
+  return runProgram('packages/bench/src/main.ts', invocation);
+}
+
+/** Writes the pages of cases from the results of the tests. */
+export function cases(invocation: Invocation): Promise<void> {
+  return runProgram('packages/case-report/src/main.ts', invocation);
+}
+
+/**
+ * Makes the first administrator: of the installation that BASE_URL and OWNER_DATABASE_URL name, or else of the
+ * organisation that was started from this checkout.
+ */
+export function createAdministrator(invocation: Invocation): Promise<void> {
+  const orgFile = join(invocation.settings.local, 'org.json');
+  const isLocal = !process.env.OWNER_DATABASE_URL && existsSync(orgFile);
+  const org = isLocal ? JSON.parse(readFileSync(orgFile, 'utf8')) : undefined;
+  const env: Record<string, string> = org ? { BASE_URL: org.issuer, OWNER_DATABASE_URL: org.database_url } : {};
+  return runProgram('apps/identity-provider/src/create-admin.ts', invocation, env);
+}
+
+/** Makes a department app from the template. */
+export function newApp(invocation: Invocation): Promise<void> {
+  return changeApps('packages/create-app/src/new-app-main.ts', invocation);
+}
+
+/** Takes an app that was made from the template out of the organisation. */
+export function removeApp(invocation: Invocation): Promise<void> {
+  return changeApps('packages/create-app/src/remove-app-main.ts', invocation);
+}
+
+/** Merges the template's improvements into the apps that were made from it. */
+export function updateApps(invocation: Invocation): Promise<void> {
+  return runProgram('packages/create-app/src/app-update-main.ts', invocation);
+}
+
+/** Says how far behind the template each app is, and what is wrong with it. */
+export function examineApps(invocation: Invocation): Promise<void> {
+  return runProgram('packages/create-app/src/app-doctor-main.ts', invocation);
+}
+
+/** An app brings its own client along and changes no other's, so none has to be generated again. */
+async function changeApps(file: string, invocation: Invocation): Promise<void> {
+  await runProgram(file, invocation);
+  noteGenerated(invocation.settings.root, invocation.settings.local);
+}
+
+/** A command that is a program of its own: given the arguments that follow the command's name. */
+async function runProgram(file: string, { settings, tools, args }: Invocation, env = {}): Promise<void> {
+  await generateClients(tools, settings.local);
+  await runTool(process.execPath, [join(settings.root, file), ...args], { ...tools, env }, { interactive: true });
+}

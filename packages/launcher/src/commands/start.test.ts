@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:net';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePortBase } from '../organisation/free-port-base.ts';
+import type { Org } from '../organisation/org-file.ts';
+import { removePostgres, startPostgres } from '../postgres/index.ts';
+import { isRunning } from '../processes/process-identity.ts';
+import { type LauncherProcess, runLauncher } from '../testing/launcher-process.ts';
+
+/**
+ * The whole organisation, started as `npm start` does once everything is installed; its temporary folder is 0700 and
+ * its name has a space. To start it takes seconds, so this is one story: each test begins where the last one ended.
+ */
+describe('start', { timeout: 240_000 }, () => {
+  let folder: string;
+  let local: string;
+  let portBase: number;
+  let launcher: LauncherProcess;
+  let org: Org;
+
+  const run = (command: string, env: Record<string, string> = {}) =>
+    runLauncher(command, local, { PORT_BASE: String(portBase), ...env });
+
+  const ask = async (url: string, sql: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query({ text: sql, rowMode: 'array' })).rows[0]?.[0];
+    } finally {
+      await client.end();
+    }
+  };
+  /** Where a browser that opens the page is sent. */
+  const redirectOf = async (page: URL): Promise<URL> => {
+    const request = get(page, { headers: { accept: 'text/html' } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.resume();
+    return new URL(response.headers.location ?? page, page);
+  };
+  const recordedPids = (): number[] =>
+    JSON.parse(readFileSync(join(local, 'run.json'), 'utf8')).children.map(({ pid }: { pid: number }) => pid);
+  /** Seconds on an idle machine, stretched by as much as this one has to do more than its processors can. */
+  const onThisMachine = (seconds: number) => seconds * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+  const secrets = () => readFileSync(join(local, 'secrets.json'), 'utf8');
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gatehouse start '));
+    local = join(folder, '.local');
+    portBase = await freePortBase();
+    launcher = run('start');
+    org = await launcher.running();
+  }, 240_000);
+
+  afterAll(async () => {
+    launcher.signal('SIGTERM');
+    await launcher.exit;
+    for (const name of ['.local/postgres', 'own']) await removePostgres(join(folder, name));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('brings up every app at PORT_BASE, and says where and who', async () => {
+    expect(org.issuer).toBe(`http://localhost:${portBase}`);
+    expect(org.apps.map((app) => app.client_id)).toEqual(
+      expect.arrayContaining(['console', 'human-resources', 'finance', 'service-desk', 'template']),
+    );
+    for (const url of [org.issuer, ...org.apps.map((app) => app.url)]) {
+      expect((await fetch(new URL('/readyz', url))).status, url).toBe(200);
+      expect(launcher.output()).toContain(url);
+    }
+    for (const { login, name, password } of org.people) {
+      expect(launcher.output()).toMatch(new RegExp(`${name}.*${login}.*${password}`));
+    }
+  });
+
+  it('keeps secrets in files that only their owner can read', () => {
+    for (const file of ['secrets.json', 'org.json']) expect(statSync(join(local, file)).mode & 0o077, file).toBe(0);
+  });
+
+  it('sends a visitor who is not signed in from every app to sign-in', async () => {
+    for (const app of org.apps) {
+      let page = new URL(app.url);
+      for (let hops = 0; hops < 3 && page.origin !== org.issuer; hops += 1) page = await redirectOf(page);
+      expect(page.origin, app.client_id).toBe(org.issuer);
+    }
+  });
+
+  it('refuses to run twice from one checkout, and to reset while it runs', async () => {
+    for (const command of ['start', 'reset']) {
+      const second = run(command);
+      expect(await second.exit).toBe(1);
+      expect(second.output()).toContain(`already runs from this checkout (process ${launcher.pid})`);
+    }
+    expect((await fetch(new URL('/readyz', org.issuer))).status).toBe(200);
+  });
+
+  it('reports an app that was killed, and starts it again', async () => {
+    const pids = recordedPids();
+    process.kill(pids.at(-1) ?? 0, 'SIGKILL');
+    await expect.poll(launcher.output, { timeout: 60_000 }).toMatch(/was ended by SIGKILL[^]* is ready again/);
+    expect(recordedPids()).not.toEqual(pids);
+  });
+
+  it('ends everything within 3 s on Ctrl-C, with code 0', async () => {
+    await ask(org.database_url, 'CREATE TABLE public.kept AS SELECT 42 AS answer');
+    const children = recordedPids();
+    const begin = performance.now();
+    launcher.signal('SIGINT');
+    expect(await launcher.exit).toBe(0);
+    expect((performance.now() - begin) / 1000).toBeLessThan(onThisMachine(3));
+    expect(children.filter(isRunning)).toEqual([]);
+    await expect(ask(org.database_url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('starts again within 6 s with all its data and the same secrets', async () => {
+    const before = secrets();
+    const begin = performance.now();
+    launcher = run('start');
+    await launcher.running();
+    const seconds = (performance.now() - begin) / 1000;
+    expect(await ask(org.database_url, 'SELECT answer FROM public.kept')).toBe(42);
+    expect(secrets()).toBe(before);
+    expect(seconds).toBeLessThan(onThisMachine(6));
+  });
+
+  it('takes over the database and ends the apps that a killed launcher left, losing nothing', async () => {
+    const orphans = recordedPids();
+    launcher.signal('SIGKILL');
+    await launcher.exit;
+    expect(orphans.every(isRunning)).toBe(true);
+
+    launcher = run('start');
+    await launcher.running();
+    expect(orphans.filter(isRunning)).toEqual([]);
+    expect(await ask(org.database_url, 'SELECT answer FROM public.kept')).toBe(42);
+    launcher.signal('SIGINT');
+    expect(await launcher.exit).toBe(0);
+  });
+
+  it.each([
+    ['an app', 3, 'Finance'],
+    ['PostgreSQL', 32, 'PostgreSQL'],
+  ])('names the port of %s in one line when another program has it', async (_, offset, purpose) => {
+    const other = createServer().listen(portBase + offset, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const refused = run('start');
+      expect(await refused.exit).toBe(1);
+      const lines = refused.output().split('\n');
+      const expected = `Port ${portBase + offset}, which ${purpose} needs, is in use`;
+      expect(lines.filter((line) => line.includes(expected))).toHaveLength(1);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('says which setting is wrong', async () => {
+    const refused = run('start', { PORT_BASE: 'high' });
+    expect(await refused.exit).toBe(1);
+    expect(refused.output()).toMatch(/PORT_BASE: /);
+  });
+
+  it('forgets everything on reset', async () => {
+    expect(await run('reset').exit).toBe(0);
+    for (const name of ['postgres', 'secrets.json', 'org.json', 'log'])
+      expect(existsSync(join(local, name))).toBe(false);
+  });
+
+  it('makes all of it anew on a PostgreSQL of one’s own when DATABASE_URL names it', async () => {
+    const own = await startPostgres({ dataDir: join(folder, 'own'), port: 0, durable: false });
+    const database = new URL('/council', own.ownerUrl).href;
+    launcher = run('start', { DATABASE_URL: database });
+    org = await launcher.running();
+    expect(org.database_url).toBe(database);
+    expect(await ask(database, 'SELECT count(*)::int > 50 FROM directory.person')).toBe(true);
+    expect(existsSync(join(local, 'postgres'))).toBe(false);
+
+    launcher.signal('SIGINT');
+    expect(await launcher.exit).toBe(0);
+    expect(await ask(database, 'SELECT 1')).toBe(1);
+  });
+});

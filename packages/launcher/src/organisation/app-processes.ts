@@ -1,0 +1,86 @@
+import { loginName } from '@gatehouse/provisioning';
+import type { ProcessSpec } from '../processes/spawn-logged.ts';
+import type { AddressedApp, Addresses } from './addresses.ts';
+import { databaseUrl } from './database.ts';
+import { secretsOf } from './prepare-database.ts';
+import type { Secrets } from './secrets.ts';
+
+export type ProcessOptions = {
+  addresses: Addresses;
+  ownerUrl: string;
+  rolePrefix: string;
+  secrets: Secrets;
+  /** Restart an app when one of its files changes. */
+  watch: boolean;
+  /** On top of each process's own. */
+  environment: Record<string, string>;
+};
+
+/** The processes of the organisation, the identity provider first, each with an environment of its own. */
+export function appProcesses(options: ProcessOptions): ProcessSpec[] {
+  return [providerProcess(options), ...options.addresses.apps.map((app) => appProcess(app, options))];
+}
+
+function providerProcess(options: ProcessOptions): ProcessSpec {
+  const { issuer } = options.addresses;
+  return nodeProcess('identity-provider', issuer.directory, issuer, options, {
+    DATABASE_URL: urlFor('identity-provider', options.secrets.provider_database_password, options),
+    ENCRYPTION_KEY: options.secrets.encryption_key,
+    COOKIE_KEYS: options.secrets.cookie_keys.join(','),
+  });
+}
+
+function appProcess(app: AddressedApp, options: ProcessOptions): ProcessSpec {
+  const { clientId, calls = {} } = app.manifest;
+  const own = secretsOf(options.secrets, clientId);
+  return nodeProcess(clientId, app.directory, app, options, {
+    DATABASE_URL: urlFor(clientId, own.database_password, options),
+    ISSUER: options.addresses.issuer.url,
+    CLIENT_SECRET: own.client_secret,
+    SESSION_KEY: own.session_key,
+    ...addressesOfCalled(Object.keys(calls), options.addresses.apps),
+  });
+}
+
+/** An app that calls another one's API finds it by `HUMAN_RESOURCES_URL` and the like. */
+function addressesOfCalled(clientIds: string[], apps: AddressedApp[]): Record<string, string> {
+  const called = apps.filter(({ manifest }) => clientIds.includes(manifest.clientId));
+  return Object.fromEntries(
+    called.map(({ manifest, url }) => [`${manifest.clientId.replaceAll('-', '_').toUpperCase()}_URL`, url]),
+  );
+}
+
+function urlFor(clientId: string, password: string, { ownerUrl, rolePrefix }: ProcessOptions): string {
+  return databaseUrl(ownerUrl, { login: { name: loginName(rolePrefix, clientId), password } });
+}
+
+function nodeProcess(
+  name: string,
+  cwd: string,
+  { port, url }: { port: number; url: string },
+  { watch, environment }: ProcessOptions,
+  env: Record<string, string>,
+): ProcessSpec {
+  return {
+    name,
+    command: process.execPath,
+    args: [...(watch ? ['--watch', '--watch-preserve-output'] : []), 'src/server.ts'],
+    cwd,
+    env: {
+      ...inherited(),
+      NODE_ENV: 'development',
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      BASE_URL: url,
+      ...env,
+      ...environment,
+    },
+    readyUrl: `http://127.0.0.1:${port}/readyz`,
+  };
+}
+
+/** What any program may need of the machine; nothing else of the launcher's environment reaches an app. */
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}

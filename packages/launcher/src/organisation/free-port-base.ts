@@ -1,0 +1,17 @@
+import { randomInt } from 'node:crypto';
+import { isFree } from './ports.ts';
+
+/** PostgreSQL's place: every app's is below it. */
+const SPAN = 33;
+
+/**
+ * A port base of which every port is free now: for a second organisation beside the one that runs. It is below the
+ * ports that systems hand out by themselves, so that no passing connection takes one of its ports.
+ */
+export async function freePortBase(): Promise<number> {
+  for (;;) {
+    const base = 10_000 + 50 * randomInt(400);
+    const ports = Array.from({ length: SPAN }, (_, offset) => base + offset);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
+  }
+}

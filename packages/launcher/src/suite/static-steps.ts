@@ -1,0 +1,21 @@
+import type { ToolContext } from '../tools/run-tool.ts';
+import { type StepResult, toolStep } from './step.ts';
+
+/** What can be said of the code without running it, quickest first. */
+export async function runStaticSteps(context: ToolContext): Promise<StepResult[]> {
+  return [
+    await toolStep('Format', context, 'biome', 'check', '.'),
+    await toolStep('Lint and import rules', context, 'oxlint', '--type-aware', '--deny-warnings'),
+    await toolStep('Unused code', context, 'knip'),
+    await toolStep(
+      'Types',
+      context,
+      'turbo',
+      'run',
+      'check',
+      '--continue',
+      '--concurrency=2',
+      '--output-logs=errors-only',
+    ),
+  ];
+}
