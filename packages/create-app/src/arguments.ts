@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { CreateAppError } from './errors.ts';
+import type { AppWishes } from './plan/plan-app.ts';
+
+const usage = {
+  'new-app':
+    'pnpm new-app NAME [--title "Title"] [--description "Line in the launcher"] [--department CODE] [--dry-run]',
+  'remove-app': 'pnpm remove-app NAME [--drop-data] [--dry-run]',
+};
+
+/** @throws {CreateAppError} usage */
+export function newAppArguments(args: string[]): { wishes: AppWishes; dryRun: boolean } {
+  const { name, values } = parse('new-app', args, { title: 'string', description: 'string', department: 'string' });
+  return { wishes: { ...values, name }, dryRun: values['dry-run'] === true };
+}
+
+/** @throws {CreateAppError} usage */
+export function removeAppArguments(args: string[]): { name: string; dropData: boolean; dryRun: boolean } {
+  const { name, values } = parse('remove-app', args, { 'drop-data': 'boolean' });
+  return { name, dropData: values['drop-data'] === true, dryRun: values['dry-run'] === true };
+}
+
+function parse(command: keyof typeof usage, args: string[], types: Record<string, 'string' | 'boolean'>) {
+  const options = Object.fromEntries(
+    Object.entries({ ...types, 'dry-run': 'boolean' as const }).map(([option, type]) => [option, { type }]),
+  );
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [name, ...more] = positionals;
+    if (name !== undefined && more.length === 0) return { name, values };
+  } catch (cause) {
+    throw new CreateAppError('usage', `${(cause as Error).message}\n\n${usage[command]}`, { cause });
+  }
+  throw new CreateAppError('usage', `Say the name of one app:\n\n${usage[command]}`);
+}
+
+/** Asks a person at a terminal what they would otherwise say as arguments. */
+export async function askForApp(signal: AbortSignal): Promise<AppWishes> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const ask = async (question: string) => (await terminal.question(question, { signal })).trim() || undefined;
+  try {
+    return {
+      name: (await ask('Name of the app, such as grants: ')) ?? '',
+      title: await ask('Title, as people see it (empty for the name): '),
+      department: await ask('Code of the department that may open it (empty for nobody): '),
+    };
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { applyPlan } from '../apply/apply-plan.ts';
+import { readCheckout } from '../checkout/read-checkout.ts';
+import { type TemporaryCheckout, temporaryCheckout } from '../testing/temporary-checkout.ts';
+import { type AppWishes, planApp } from './plan-app.ts';
+
+describe('a new app', { timeout: 60_000 }, () => {
+  let checkout: TemporaryCheckout;
+  beforeAll(() => {
+    checkout = temporaryCheckout();
+  });
+  afterEach(() => {
+    checkout.git('clean', '-fdq');
+    checkout.git('checkout', '--quiet', '.');
+  });
+  afterAll(() => checkout.remove());
+
+  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 40_000));
+  const status = () => checkout.git('status', '--porcelain');
+  const read = (path: string) => readFileSync(join(checkout.root, path), 'utf8');
+
+  it('has every file that git tracks of the template, and its own name in place of the template’s', async () => {
+    writeFileSync(join(checkout.root, 'apps', 'template', 'untracked.ts'), '// left lying about');
+    applyPlan(await plan({ name: 'street-works' }), checkout.root);
+    const files = (app: string) =>
+      checkout
+        .git('ls-files', '--cached', '--others', '--exclude-standard', `apps/${app}`)
+        .split('\n')
+        .map((file) => file.replace(`apps/${app}/`, ''))
+        .sort();
+    expect(files('street-works')).toEqual(files('template').filter((file) => file !== 'untracked.ts'));
+    const left = execFileSync('grep', ['-ril', 'template', 'apps/street-works'], {
+      cwd: checkout.root,
+      encoding: 'utf8',
+    });
+    expect(left.trim()).toBe('apps/street-works/package.json');
+    expect(read('apps/street-works/package.json').match(/template/g)).toHaveLength(1);
+  });
+
+  it('records the commit it is from, the same whatever the working tree holds', async () => {
+    writeFileSync(join(checkout.root, 'apps', 'template', 'src', 'server.ts'), '// half a thought');
+    applyPlan(await plan({ name: 'grants' }), checkout.root);
+    expect(JSON.parse(read('apps/grants/package.json'))).toMatchObject({
+      name: '@gatehouse/grants',
+      template: checkout.git('rev-parse', 'HEAD').trim(),
+    });
+    expect(read('apps/grants/src/server.ts')).not.toContain('half a thought');
+  });
+
+  it('takes a place that nobody has, and opens to nobody', async () => {
+    const { manifest } = await plan({ name: 'grants' });
+    expect(manifest).toMatchObject({
+      clientId: 'grants',
+      title: 'Grants',
+      portOffset: 6,
+      schema: 'grants',
+      accessRules: [],
+    });
+    applyPlan(await plan({ name: 'grants' }), checkout.root);
+    const second = await plan({ name: 'street-works' });
+    expect(second.manifest).toMatchObject({ title: 'Street works', portOffset: 7, schema: 'street_works' });
+    expect(second.manifest.position).toBeGreaterThan(manifest.position);
+    expect(second.manifest.accent).not.toBe(manifest.accent);
+    await expect(plan({ name: 'grants' })).rejects.toMatchObject({ code: 'name_refused' });
+  });
+
+  it('opens to a department that is named, and knows which there are', async () => {
+    const { manifest } = await plan({ name: 'grants', department: 'finance' });
+    expect(manifest.accessRules).toEqual([{ role: 'reader', department: 'finance' }]);
+    await expect(plan({ name: 'grants', department: 'magic' })).rejects.toThrow(/no department "magic".*finance/);
+  });
+
+  it.each(
+    [`Ann's "best" app`, "Ann's app", 'Back\\slash', '${process.exit(1)}', 'Größe 😀'].map((title, index) => ({
+      title,
+      name: `title-${index}`,
+    })),
+  )('may have the title $title, written as the formatter would', async ({ title, name }) => {
+    applyPlan(await plan({ name, title, department: 'finance' }), checkout.root);
+    const { default: manifest } = await import(join(checkout.root, 'apps', name, 'manifest.ts'));
+    expect(manifest.title).toBe(title);
+    const root = join(import.meta.dirname, '..', '..', '..', '..');
+    const biome = join(root, 'node_modules', '.bin', 'biome');
+    const stdin = `--stdin-file-path=${join(root, 'apps', 'finance', 'manifest.ts')}`;
+    const formatted = execFileSync(biome, ['format', stdin], { cwd: root, input: read(`apps/${name}/manifest.ts`) });
+    expect(read(`apps/${name}/manifest.ts`)).toBe(formatted.toString());
+  });
+
+  it.each(['', ' ', 'x'.repeat(41), 'two\nlines', 'bell\u0007'])('cannot have the title %j', async (title) => {
+    await expect(plan({ name: 'grants', title })).rejects.toMatchObject({ code: 'title_refused' });
+  });
+
+  it('leaves nothing behind when it is taken back or cannot be written', async () => {
+    const { root } = checkout;
+    applyPlan(await plan({ name: 'grants' }), root)();
+    expect(status()).toBe('');
+    const broken = await plan({ name: 'grants' });
+    broken.create.splice(5, 0, {
+      path: 'apps/grants/manifest.ts/impossible',
+      content: Buffer.from(''),
+      executable: false,
+    });
+    expect(() => applyPlan(broken, root)).toThrow();
+    expect(status()).toBe('');
+  });
+});
