@@ -1,0 +1,133 @@
+import type { Page } from 'playwright-core';
+import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
+
+/** A page of an app as somebody sees it who may. `arrive` ends with the page open. */
+export interface PageToSee {
+  /** Names the folder of the screenshots. */
+  app: string;
+  name: string;
+  arrive(page: Page): Promise<unknown>;
+}
+
+/** A page that its address leads to. */
+const at = (app: string, name: string, login: string, path: string): PageToSee => ({
+  app,
+  name,
+  arrive: (page) => signInTo(page, app, login, path),
+});
+
+/** A page that the first link of a list leads to. */
+const firstIn = (app: string, name: string, login: string, list: string, link: string): PageToSee => ({
+  app,
+  name,
+  async arrive(page) {
+    await signInTo(page, app, login, list);
+    const href = await page
+      .locator(`main a[href^="${link}"]:not([href$="/new"], [href*="/all"])`)
+      .first()
+      .getAttribute('href');
+    await page.goto(new URL(href ?? '', page.url()).href);
+  },
+});
+
+/** A form that was sent empty: errors at the fields. */
+const refused = (app: string, name: string, login: string, path: string, button: string): PageToSee => ({
+  app,
+  name,
+  async arrive(page) {
+    await signInTo(page, app, login, path);
+    await page.locator('main').getByRole('button', { name: button, exact: true }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  },
+});
+
+const provider = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'identity-provider', name, arrive });
+
+export const pages: PageToSee[] = [
+  provider('sign-in', (page) => openApp(page, 'finance')),
+  provider('sign-in-refused', async (page) => {
+    await openApp(page, 'finance');
+    await signIn(page, 'tomas.reyes', 'not the password at all');
+    await page.getByRole('alert').first().waitFor();
+  }),
+  provider('signed-out', (page) => page.goto(`${org.issuer}/?error=access_denied`)),
+  provider('my-apps', async (page) => {
+    await signInTo(page, 'human-resources', 'samuel.price');
+    await page.goto(org.issuer);
+  }),
+  provider('no-apps', async (page) => {
+    await openApp(page, 'template');
+    await signIn(page, 'lena.novak');
+    await page.getByRole('link', { name: 'Go to my apps' }).click();
+    await page.getByText('No app is open to you yet').waitFor();
+  }),
+  provider('why-not', async (page) => {
+    await openApp(page, 'finance');
+    await signIn(page, 'dev.patel');
+    await page.getByRole('link', { name: 'Use another account' }).waitFor();
+  }),
+  provider('sign-out', async (page) => {
+    await signInTo(page, 'template', 'tomas.reyes');
+    await page.goto(`${org.issuer}/session/end`);
+  }),
+  provider('receipt', async (page) => {
+    await signInTo(page, 'finance', 'grace.lindqvist');
+    await openApp(page, 'human-resources');
+    await signOut(page);
+  }),
+  provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
+  provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
+  provider('unknown-client', (page) => page.goto(`${org.issuer}/auth?client_id=nobody&response_type=code`)),
+  provider('not-found', (page) => page.goto(`${org.issuer}/nowhere`)),
+
+  at('console', 'people', 'noor.haddad', '/people'),
+  firstIn('console', 'person', 'noor.haddad', '/people?search=reyes', '/people/'),
+  {
+    app: 'console',
+    name: 'disable',
+    async arrive(page) {
+      await signInTo(page, 'console', 'noor.haddad', '/people?search=whitlock');
+      await page.getByRole('link', { name: 'Adam Whitlock' }).click();
+      await page.getByRole('link', { name: 'Disable account' }).click();
+    },
+  },
+  at('console', 'apps', 'noor.haddad', '/apps'),
+  at('console', 'audit', 'ruth.abara', '/audit'),
+
+  at('human-resources', 'home', 'tomas.reyes', '/'),
+  at('human-resources', 'leave-new', 'tomas.reyes', '/leave/new'),
+  refused('human-resources', 'leave-refused', 'tomas.reyes', '/leave/new', 'Send request'),
+  at('human-resources', 'leave-everyone', 'amelia.hart', '/leave/all'),
+  firstIn('human-resources', 'leave', 'amelia.hart', '/leave/all', '/leave/'),
+  at('human-resources', 'people', 'amelia.hart', '/people'),
+  firstIn('human-resources', 'person', 'amelia.hart', '/people', '/people/'),
+
+  at('finance', 'home', 'tomas.reyes', '/'),
+  at('finance', 'claim-new', 'tomas.reyes', '/claims/new'),
+  refused('finance', 'claim-refused', 'tomas.reyes', '/claims/new', 'Save'),
+  at('finance', 'claims', 'ruth.abara', '/claims/all'),
+  firstIn('finance', 'claim', 'grace.lindqvist', '/claims/all', '/claims/'),
+  at('finance', 'forbidden', 'yusuf.demir', '/claims/all'),
+  {
+    app: 'finance',
+    name: 'not-found',
+    async arrive(page) {
+      await signInTo(page, 'finance', 'tomas.reyes');
+      await openApp(page, 'finance', '/nowhere');
+    },
+  },
+
+  at('service-desk', 'home', 'tomas.reyes', '/'),
+  at('service-desk', 'ticket-new', 'tomas.reyes', '/tickets/new'),
+  refused('service-desk', 'ticket-refused', 'tomas.reyes', '/tickets/new', 'Raise the ticket'),
+  at('service-desk', 'queue', 'dev.patel', '/queue'),
+  firstIn('service-desk', 'ticket', 'dev.patel', '/queue', '/tickets/'),
+  at('service-desk', 'assets', 'dev.patel', '/assets'),
+  at('service-desk', 'asset-new', 'dev.patel', '/assets/new'),
+  firstIn('service-desk', 'asset', 'dev.patel', '/assets', '/assets/'),
+
+  at('template', 'notices', 'tomas.reyes', '/'),
+  at('template', 'notices-publisher', 'amelia.hart', '/'),
+];
+
+export const addressOf = (app: string): string => (app === 'identity-provider' ? org.issuer : urlOf(app));
