@@ -46,20 +46,24 @@ describe.each(users as [string, typeof nobody | undefined][])('npm start for %s'
     const run = JSON.parse(readFileSync(join(options.cwd, '.local', 'run.json'), 'utf8'));
     const pids: number[] = [run.launcher, ...run.children].map(({ pid }) => pid);
     const answers = changes.wrapper ? undefined : (await fetch(`http://localhost:${portBase}/readyz`)).status;
+    const stop = performance.now();
     process.kill(run.launcher.pid, 'SIGINT');
     expect(await started.exit).toBe(0);
     expect(pids.filter(isRunning)).toEqual([]);
-    return { seconds, answers, output: started.output() };
+    return { seconds, secondsToStop: (performance.now() - stop) / 1000, answers, output: started.output() };
   };
 
-  it('installs, sets up and runs the organisation', async () => {
-    const { answers, output } = await startAndStop();
+  it('installs, sets up and runs the organisation within a minute', async () => {
+    const { seconds, answers, output } = await startAndStop();
     expect(answers).toBe(200);
+    expect(seconds).toBeLessThan(60);
     expect(output).toContain('Installing what the lockfile lists');
   });
 
-  it('starts again without installing', async () => {
-    const { output } = await startAndStop();
+  it('starts again without installing, within 6 s, and stops on Ctrl-C within 3 s', async () => {
+    const { seconds, secondsToStop, output } = await startAndStop();
+    expect(seconds).toBeLessThan(6);
+    expect(secondsToStop).toBeLessThan(3);
     expect(output).not.toContain('Installing');
     expect(output).not.toContain('Generating');
   });

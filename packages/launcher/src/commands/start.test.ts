@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,8 +44,6 @@ describe('start', { timeout: 240_000 }, () => {
   };
   const recordedPids = (): number[] =>
     JSON.parse(readFileSync(join(local, 'run.json'), 'utf8')).children.map(({ pid }: { pid: number }) => pid);
-  /** Seconds on an idle machine, stretched by as much as this one has to do more than its processors can. */
-  const onThisMachine = (seconds: number) => seconds * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
   const secrets = () => readFileSync(join(local, 'secrets.json'), 'utf8');
 
   beforeAll(async () => {
@@ -105,26 +103,21 @@ describe('start', { timeout: 240_000 }, () => {
     expect(recordedPids()).not.toEqual(pids);
   });
 
-  it('ends everything within 3 s on Ctrl-C, with code 0', async () => {
+  it('ends everything on Ctrl-C, with code 0', async () => {
     await ask(org.database_url, 'CREATE TABLE public.kept AS SELECT 42 AS answer');
     const children = recordedPids();
-    const begin = performance.now();
     launcher.signal('SIGINT');
     expect(await launcher.exit).toBe(0);
-    expect((performance.now() - begin) / 1000).toBeLessThan(onThisMachine(3));
     expect(children.filter(isRunning)).toEqual([]);
     await expect(ask(org.database_url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('starts again within 6 s with all its data and the same secrets', async () => {
+  it('starts again with all its data and the same secrets', async () => {
     const before = secrets();
-    const begin = performance.now();
     launcher = run('start');
     await launcher.running();
-    const seconds = (performance.now() - begin) / 1000;
     expect(await ask(org.database_url, 'SELECT answer FROM public.kept')).toBe(42);
     expect(secrets()).toBe(before);
-    expect(seconds).toBeLessThan(onThisMachine(6));
   });
 
   it('takes over the database and ends the apps that a killed launcher left, losing nothing', async () => {

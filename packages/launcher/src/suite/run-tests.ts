@@ -38,8 +38,12 @@ export async function runTests(
   return isExplained ? packages : [...[tests, browsing].filter(({ tally }) => tally.failed > 0), ...packages];
 }
 
-/** Two packages at a time: each runs its files in two workers. */
+/**
+ * Two packages at a time, each of which runs its files in two workers; of the long tests one, as they hold the
+ * organisation to limits in seconds.
+ */
 function turbo(kind: TestKind, context: ToolContext, filter: string): Promise<void> {
-  const args = ['run', kind.script, filter, '--continue', '--concurrency=2', '--output-logs=new-only'];
+  const concurrency = `--concurrency=${kind === longTests ? 1 : 2}`;
+  const args = ['run', kind.script, filter, '--continue', concurrency, '--output-logs=new-only'];
   return runTool('turbo', args, context);
 }
