@@ -14,7 +14,7 @@ export interface AuthClient {
   session: RequestHandler;
   /** GET login, GET callback, POST logout and POST backchannel-logout below the base path. Mount after `session`. */
   routes: RequestHandler;
-  /** For `/readyz`. Signing in waits for the provider; people already signed in do not, so this never fails for it. */
+  /** For `/readyz`: whether the store answers. People who are signed in can go on without the provider, so it is not asked. */
   ready(): Promise<void>;
   /**
    * The access token for `options.resource`, to be sent from the server only.
@@ -30,7 +30,7 @@ export function authClient(options: AuthClientOptions): AuthClient {
   return {
     session: appSession(settings),
     routes: authRoutes(settings, createProvider(settings)),
-    async ready() {},
+    ready: () => settings.store.ready(),
     accessToken(req) {
       const token = req.session.signIn?.accessToken;
       if (token && token.expiresAt > Date.now()) return token.value;

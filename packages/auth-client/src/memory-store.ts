@@ -27,6 +27,7 @@ export function memoryStore({ lifetime = 43_200, idle = 3_600 }: MemoryStoreOpti
 
   return {
     knowsPeople: false,
+    async ready() {},
 
     async saveTransaction(stateHash, transaction, lifetimeSeconds) {
       transactions.set(stateHash.toString('hex'), transaction, new Date(Date.now() + lifetimeSeconds * 1000));

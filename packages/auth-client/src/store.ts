@@ -59,6 +59,8 @@ export interface LoadedSession {
 export interface AuthStore {
   /** True if person, roles and apps are read afresh at each request; then no userinfo call is made at sign-in. */
   readonly knowsPeople: boolean;
+  /** Resolves while the store answers, rejects with the reason why it does not. */
+  ready(): Promise<void>;
 
   saveTransaction(stateHash: Buffer, transaction: LoginTransaction, lifetimeSeconds: number): Promise<void>;
   /** Returns and removes: of two callers with one hash, one gets it. */

@@ -128,6 +128,14 @@ describe('the session store in the user database', () => {
     await away.end();
   });
 
+  it('S50 is ready while the database answers, and says why when it does not', async () => {
+    const options = { clientId: 'finance', sessionKey: test.sessionKey };
+    await expect(postgresStore(test.pool, options).ready()).resolves.toBeUndefined();
+    const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
+    await expect(postgresStore(away, options).ready()).rejects.toMatchObject({ code: 'store_unavailable' });
+    await away.end();
+  });
+
   it('tells an API whether a sign-in at another app lives', async () => {
     await test.signedIn();
     const isLive = signInIsLive(test.pool);

@@ -28,6 +28,10 @@ export function postgresStore(pool: Pool, options: PostgresStoreOptions): AuthSt
   return {
     knowsPeople: true,
 
+    async ready() {
+      await run(pool, { name: 'ready', text: 'SELECT FROM app_sessions.session LIMIT 1' });
+    },
+
     async saveTransaction(stateHash, transaction, lifetimeSeconds) {
       await run(pool, {
         name: 'save-login-transaction',
