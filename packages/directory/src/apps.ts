@@ -5,6 +5,8 @@ export interface AppTile {
   title: string;
   description: string;
   url: string;
+  /** The colour that the app wears. */
+  accent: string;
   /** Titles of the person's roles there; empty where the app is open to everyone. */
   roles: string[];
 }
@@ -12,7 +14,7 @@ export interface AppTile {
 /** Exactly the apps that this person can open now, in the launcher's order. */
 export async function appsOf(db: Pool | PoolClient, personId: string): Promise<AppTile[]> {
   const { rows } = await db.query<AppTile>(
-    `SELECT a.client_id AS "clientId", a.title, a.description, a.url,
+    `SELECT a.client_id AS "clientId", a.title, a.description, a.url, a.accent,
             ARRAY(SELECT r.title FROM directory.effective_role e
                   JOIN directory.app_role r USING (client_id, role)
                   WHERE e.person_id = o.person_id AND e.client_id = a.client_id ORDER BY r.title) AS roles

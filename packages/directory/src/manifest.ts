@@ -9,7 +9,7 @@ const manifestSchema = z.strictObject({
   description: z.string().min(1).max(160),
   portOffset: z.int().min(1).max(31),
   position: z.int().default(100),
-  accent: z.string().optional(),
+  accent: z.string().default('harbour'),
   kind: z.enum(['department', 'console']).default('department'),
   access: z.enum(['rules', 'everyone']).default('rules'),
   roles: z.record(name, z.strictObject({ title: z.string(), description: z.string() })),
@@ -53,6 +53,7 @@ type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, '
  * - `clientId` its OAuth `client_id`, also its folder's name
  * - `portOffset` added to PORT_BASE locally
  * - `position` its place in the launcher and the app switcher, ascending; default 100
+ * - `accent` the colour that it wears, a name of `packages/web`'s style sheet; default `harbour`
  * - `access` `rules` (default): a role is needed to open it; `everyone`: any active person may
  * - `accessRules` which designation, or department with all below it, gives which role; codes of the directory
  * - `schema` its own Postgres schema, if it has tables

@@ -43,15 +43,17 @@ export interface ViewApp {
 }
 
 /**
- * Gives every view `app`, `asset(name)`, the date formats, `auth`, `path`, `requestId`, `done` and an (empty)
- * `csrfToken`.
+ * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, `auth`, `path`, `requestId`, `done` and an
+ * (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
   const { manifest, nav = [], issuer, organisation = 'Harbour Council' } = options;
   const { timeZone = 'Europe/London', signOutPath = '/auth/logout' } = options;
   const { url } = app.locals.assets as Assets;
+  const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
   Object.assign(app.locals, {
     asset: url,
+    anyOf: (words: readonly string[]) => alternatives.format(words),
     ...dateFormats(timeZone),
     app: { accent: 'harbour', roles: {}, ...manifest, nav, issuer, organisation, signOutPath },
   });

@@ -90,6 +90,7 @@ CREATE TABLE "directory"."app" (
     "access" "directory"."app_access" NOT NULL DEFAULT 'rules',
     "first_party" BOOLEAN NOT NULL DEFAULT true,
     "position" INTEGER NOT NULL DEFAULT 100,
+    "accent" TEXT NOT NULL DEFAULT 'harbour',
 
     CONSTRAINT "app_pkey" PRIMARY KEY ("client_id")
 );

@@ -55,6 +55,12 @@ describe('your apps', () => {
     expect(load(page.body)('.tile .badge').length).toBeGreaterThan(0);
   });
 
+  it('dresses each tile in the colour of its app', async () => {
+    const html = load((await (await signedIn('samuel.price')).visit(`${running.issuer}/`)).body);
+    const accentOf = (title: string) => html(`.tile:has(strong:contains("${title}"))`).attr('data-accent');
+    expect([accentOf('Finance'), accentOf('Human Resources')]).toEqual(['moss', 'plum']);
+  });
+
   it('tells a new joiner without access what to do', async () => {
     const page = await (await signedIn('lena.novak')).visit(`${running.issuer}/`);
     expect(tilesOf(page)).toEqual([]);

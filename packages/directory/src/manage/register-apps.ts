@@ -42,11 +42,12 @@ async function registerApp(
 ): Promise<void> {
   const { clientId } = manifest;
   const { rows } = await db.query<{ created: boolean }>(
-    `INSERT INTO directory.app (client_id, title, description, url, access, position)
-     VALUES ($1, $2, $3, $4, $5::directory.app_access, $6)
-     ON CONFLICT (client_id) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description, url = EXCLUDED.url
+    `INSERT INTO directory.app (client_id, title, description, url, access, position, accent)
+     VALUES ($1, $2, $3, $4, $5::directory.app_access, $6, $7)
+     ON CONFLICT (client_id) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
+       url = EXCLUDED.url, accent = EXCLUDED.accent
      RETURNING (xmax = 0) AS created`,
-    [clientId, manifest.title, manifest.description, url, manifest.access, manifest.position],
+    [clientId, manifest.title, manifest.description, url, manifest.access, manifest.position, manifest.accent],
   );
   const roles = Object.entries(manifest.roles);
   for (const [role, { title, description }] of roles) {
