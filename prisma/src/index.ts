@@ -1,14 +1,7 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from '../generated/client.ts';
-
-export * from '../generated/client.ts';
 
 export interface Database {
-  /** For raw SQL, where atomicity or speed asks for it. */
   pool: pg.Pool;
-  /** For domain queries. Uses the same pool. */
-  prisma: PrismaClient;
   close(): Promise<void>;
 }
 
@@ -34,13 +27,5 @@ export function connect(url: string, options: ConnectOptions): Database {
     idleTimeoutMillis: 60_000,
   });
   pool.on('error', (error) => options.onIdleError?.(error));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
-  return {
-    pool,
-    prisma,
-    async close() {
-      await prisma.$disconnect();
-      await pool.end();
-    },
-  };
+  return { pool, close: () => pool.end() };
 }

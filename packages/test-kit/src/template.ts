@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connect } from '@gatehouse/prisma';
+import { connectPrisma } from '@gatehouse/prisma/client';
 import { migrate } from '@gatehouse/prisma/migrate';
 import { seedHarbourCouncil } from '@gatehouse/prisma/seed';
 import { type LocatedApp, loadManifests, provision } from '@gatehouse/provisioning';
@@ -71,7 +71,7 @@ export async function buildTemplate(serverUrl: string, root: string): Promise<Te
 
 async function fill(ownerUrl: string, root: string, rolePrefix: string): Promise<void> {
   await migrate({ ownerUrl, directory: join(root, 'prisma') });
-  const database = connect(ownerUrl, { applicationName: 'test-template' });
+  const database = connectPrisma(ownerUrl, { applicationName: 'test-template' });
   await seedHarbourCouncil(database.prisma);
   await database.close();
   const apps = await loadManifests(root);

@@ -44,7 +44,7 @@ CREATE TRIGGER keep_person BEFORE UPDATE OF id OR DELETE ON directory.person
 CREATE FUNCTION directory.today() RETURNS date LANGUAGE sql STABLE AS
 $$ SELECT (now() AT TIME ZONE time_zone)::date FROM directory.organisation $$;
 
--- Who holds which designation today.
+-- Who holds which designation today. What is worked out at each request, here and below, asks for the day once.
 CREATE VIEW directory.held_designation AS
 SELECT a.person_id, a.id AS appointment_id, a.starts_on, a.ends_on,
        d.id AS designation_id, d.code, d.title,
@@ -52,28 +52,24 @@ SELECT a.person_id, a.id AS appointment_id, a.starts_on, a.ends_on,
 FROM directory.appointment a
 JOIN directory.designation d ON d.id = a.designation_id
 JOIN directory.department dep ON dep.id = d.department_id
-CROSS JOIN (SELECT (now() AT TIME ZONE time_zone)::date AS today FROM directory.organisation) o
-WHERE a.starts_on <= o.today AND (a.ends_on IS NULL OR a.ends_on >= o.today);
+WHERE daterange(a.starts_on, a.ends_on, '[]')
+      @> (SELECT (now() AT TIME ZONE time_zone)::date FROM directory.organisation);
 
 -- Why an active person has a role at this moment. One row per reason.
 CREATE VIEW directory.role_reason AS
 SELECT p.id AS person_id, r.client_id, r.role, r.designation_id, r.department_id, r.personal_grant_id
 FROM directory.person p
 CROSS JOIN LATERAL (
-  SELECT ar.client_id, ar.role, ar.designation_id, NULL::uuid AS department_id, NULL::uuid AS personal_grant_id
+  SELECT ar.client_id, ar.role, ar.designation_id, ar.department_id, NULL::uuid AS personal_grant_id
   FROM directory.held_designation h
-  JOIN directory.access_rule ar ON ar.designation_id = h.designation_id
-  WHERE h.person_id = p.id
-  UNION ALL
-  SELECT ar.client_id, ar.role, NULL, ar.department_id, NULL
-  FROM directory.held_designation h
-  JOIN directory.access_rule ar ON ar.department_id = ANY (h.lineage)
+  JOIN directory.access_rule ar ON ar.designation_id = h.designation_id OR ar.department_id = ANY (h.lineage)
   WHERE h.person_id = p.id
   UNION ALL
   SELECT g.client_id, g.role, NULL, NULL, g.id
   FROM directory.personal_grant g
-  CROSS JOIN (SELECT (now() AT TIME ZONE time_zone)::date AS today FROM directory.organisation) o
-  WHERE g.person_id = p.id AND g.starts_on <= o.today AND (g.ends_on IS NULL OR g.ends_on >= o.today)
+  WHERE g.person_id = p.id
+    AND daterange(g.starts_on, g.ends_on, '[]')
+        @> (SELECT (now() AT TIME ZONE time_zone)::date FROM directory.organisation)
 ) r
 WHERE p.status = 'active';
 

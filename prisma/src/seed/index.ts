@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import type { PrismaClient } from '../index.ts';
+import type { PrismaClient } from '../client.ts';
 import {
   cast,
   type DemoPerson,

@@ -1,15 +1,15 @@
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { verify } from '@node-rs/argon2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, type Database } from '../index.ts';
+import { connectPrisma, type PrismaDatabase } from '../client.ts';
 import { demoPassword, demoPeople, seedHarbourCouncil } from './index.ts';
 
 let db: TestDatabase;
-let database: Database;
+let database: PrismaDatabase;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  database = connect(db.ownerUrl, { applicationName: 'test' });
+  database = connectPrisma(db.ownerUrl, { applicationName: 'test' });
 });
 
 afterAll(async () => {

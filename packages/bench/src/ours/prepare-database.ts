@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { connect } from '@gatehouse/prisma';
+import { connectPrisma } from '@gatehouse/prisma/client';
 import { migrate } from '@gatehouse/prisma/migrate';
 import { seedHarbourCouncil } from '@gatehouse/prisma/seed';
 import { hash } from '@node-rs/argon2';
@@ -29,7 +29,7 @@ export async function prepareDatabase(
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   await migrate({ ownerUrl: url.href, directory: join(root, 'prisma') });
-  const database = connect(url.href, { applicationName: 'bench' });
+  const database = connectPrisma(url.href, { applicationName: 'bench' });
   try {
     await seedHarbourCouncil(database.prisma);
     await database.prisma.person.updateMany({ data: { demo: false } });

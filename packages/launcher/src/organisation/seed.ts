@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { connect, type Database } from '@gatehouse/prisma';
+import { connectPrisma, type PrismaClient } from '@gatehouse/prisma/client';
 import { seedHarbourCouncil } from '@gatehouse/prisma/seed';
 import type { AddressedApp } from './addresses.ts';
 
@@ -19,14 +19,15 @@ export async function seedOnce(
   apps: Pick<AddressedApp, 'directory'>[],
   doneFile: string,
 ): Promise<boolean> {
-  const database = connect(ownerUrl, { applicationName: 'launcher' });
+  const database = connectPrisma(ownerUrl, { applicationName: 'launcher' });
   try {
-    const isNew = await seedHarbourCouncil(database.prisma);
-    if (!isNew && !(await isHarbourCouncil(database))) return false;
+    const { prisma } = database;
+    const isNew = await seedHarbourCouncil(prisma);
+    if (!isNew && !(await isHarbourCouncil(prisma))) return false;
     const done = isNew ? [] : readDone(doneFile);
     const todo = apps.filter(({ directory }) => !done.includes(basename(directory)) && existsSync(seedFile(directory)));
     for (const { directory } of todo) {
-      await seedApp(directory, ownerUrl, database);
+      await seedApp(directory, ownerUrl, prisma);
       done.push(basename(directory));
       writeFileSync(doneFile, JSON.stringify(done));
     }
@@ -36,11 +37,11 @@ export async function seedOnce(
   }
 }
 
-async function isHarbourCouncil({ prisma }: Database): Promise<boolean> {
+async function isHarbourCouncil(prisma: PrismaClient): Promise<boolean> {
   return (await prisma.person.findFirst({ where: { demo: true } })) !== null;
 }
 
-async function seedApp(directory: string, databaseUrl: string, { prisma }: Database): Promise<void> {
+async function seedApp(directory: string, databaseUrl: string, prisma: PrismaClient): Promise<void> {
   const { seed }: { seed: AppSeed } = await import(pathToFileURL(seedFile(directory)).href);
   await seed({
     databaseUrl,
