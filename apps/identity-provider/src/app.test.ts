@@ -16,7 +16,13 @@ afterAll(() => running.stop());
 
 it('S70 has no route that nobody declared', () => {
   const { pool, provider, clients, db, issuer } = running;
-  const config = { baseUrl: issuer, trustProxy: [], secrets: { encryptionKey: db.encryptionKey } };
+  const config = {
+    baseUrl: issuer,
+    organisationName: 'Harbour Council',
+    organisationTimeZone: 'Europe/London',
+    trustProxy: [],
+    secrets: { encryptionKey: db.encryptionKey },
+  };
   const log = createLog({ name: 'identity-provider', level: 'silent' });
   const app = createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log });
   expect(undeclaredRoutes(app)).toEqual([]);

@@ -23,7 +23,9 @@ import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, typ
 import { setPasswordRoutes } from './set-password/routes.ts';
 
 export interface AppDeps {
-  config: Pick<Config, 'baseUrl' | 'trustProxy'> & { secrets: Pick<Config['secrets'], 'encryptionKey'> };
+  config: Pick<Config, 'baseUrl' | 'trustProxy' | 'organisationName' | 'organisationTimeZone'> & {
+    secrets: Pick<Config['secrets'], 'encryptionKey'>;
+  };
   pool: Pool;
   provider: Provider;
   clients: ClientRegistry;
@@ -38,6 +40,7 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
   const app = createWebApp({
     manifest: { clientId: 'identity-provider', title: 'Gatehouse' },
     issuer,
+    organisation: { name: config.organisationName, timeZone: config.organisationTimeZone },
     signOutPath: '/sign-out',
     views: [import.meta.dirname],
     trustProxy: config.trustProxy,

@@ -6,6 +6,8 @@ const key = () => randomBytes(32).toString('base64url');
 
 const valid = {
   NODE_ENV: 'production',
+  ORGANISATION_NAME: 'Port Council',
+  ORGANISATION_TIME_ZONE: 'Europe/Lisbon',
   BASE_URL: 'https://id.example.org',
   PORT: '4000',
   DATABASE_URL: 'postgresql://provider:secret@database/gatehouse',

@@ -32,6 +32,8 @@ export function spawnServer(db: TestDatabase, port: number, env: Record<string, 
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
+      ORGANISATION_NAME: 'Harbour Council',
+      ORGANISATION_TIME_ZONE: 'Europe/London',
       BASE_URL: `http://localhost:${port}`,
       PORT: String(port),
       LOG_LEVEL: 'info',

@@ -60,6 +60,8 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
   const deliveries = options.deliver === false ? undefined : deliverLogouts({ provider, pool, notifications, log });
   const config = {
     baseUrl: issuer,
+    organisationName: 'Harbour Council',
+    organisationTimeZone: 'Europe/London',
     trustProxy: options.trustProxy ?? [],
     secrets: { encryptionKey: db.encryptionKey },
   };

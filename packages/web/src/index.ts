@@ -1,6 +1,12 @@
 export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
 export { ConfigError, type ConfigOf, type Environment, parseEnvironment } from './environment/parse-environment.ts';
-export { baseEnvironment, origin, relyingPartyEnvironment, secretKey } from './environment/variables.ts';
+export {
+  baseEnvironment,
+  organisationVariables,
+  origin,
+  relyingPartyEnvironment,
+  secretKey,
+} from './environment/variables.ts';
 export { errorHandler, notFound } from './error-handler.ts';
 export {
   type FieldErrors,

@@ -15,7 +15,7 @@ import { staticAssets } from './static-assets.ts';
 import { authOf, type ViewApp } from './view-locals.ts';
 import { createWebApp } from './web-app.ts';
 
-export interface RelyingPartyAppOptions extends Omit<ViewApp, 'issuer' | 'signOutPath'> {
+export interface RelyingPartyAppOptions extends Omit<ViewApp, 'issuer' | 'organisation' | 'signOutPath'> {
   config: ConfigOf<typeof relyingPartyEnvironment>;
   log: Logger;
   /** auth-client's `authClient(…)` at its default base path. */
@@ -33,7 +33,8 @@ export interface RelyingPartyAppOptions extends Omit<ViewApp, 'issuer' | 'signOu
  */
 export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web }: RelyingPartyAppOptions): Express {
   const { issuer, trustProxy, secrets } = config;
-  const app = createWebApp({ ...web, issuer, trustProxy });
+  const organisation = { name: config.organisationName, timeZone: config.organisationTimeZone };
+  const app = createWebApp({ ...web, issuer, organisation, trustProxy });
   app.use(requestId(), requestLog(log));
   app.use(health({ ready: () => auth.ready() }));
   app.use(securityHeaders({ formAction: [issuer] }));

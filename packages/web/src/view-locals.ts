@@ -34,10 +34,8 @@ export interface ViewApp {
   nav?: readonly NavLink[];
   /** Origin of the identity provider, whose front page is "All my apps". */
   issuer?: string;
-  /** Default `Harbour Council`. */
-  organisation?: string;
-  /** In which views show instants. Default `Europe/London`. */
-  timeZone?: string;
+  /** Its name stands on every page; views show instants in its time zone (an IANA name). */
+  organisation: { name: string; timeZone: string };
   /** Where the sign-out button posts to. Default `/auth/logout`. */
   signOutPath?: string;
 }
@@ -47,15 +45,14 @@ export interface ViewApp {
  * (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
-  const { manifest, nav = [], issuer, organisation = 'Harbour Council' } = options;
-  const { timeZone = 'Europe/London', signOutPath = '/auth/logout' } = options;
+  const { manifest, nav = [], issuer, organisation, signOutPath = '/auth/logout' } = options;
   const { url } = app.locals.assets as Assets;
   const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
   Object.assign(app.locals, {
     asset: url,
     anyOf: (words: readonly string[]) => alternatives.format(words),
-    ...dateFormats(timeZone),
-    app: { accent: 'harbour', roles: {}, ...manifest, nav, issuer, organisation, signOutPath },
+    ...dateFormats(organisation.timeZone),
+    app: { accent: 'harbour', roles: {}, ...manifest, nav, issuer, organisation: organisation.name, signOutPath },
   });
   return (req, res, next) => {
     res.locals.path = req.path;

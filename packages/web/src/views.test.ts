@@ -95,7 +95,10 @@ it('names the organisation, wears the accent of its app and loads nothing from e
   const $ = await render(
     'page',
     {},
-    { organisation: 'Port Authority', manifest: { clientId: 'x', title: 'X', accent: 'plum' } },
+    {
+      organisation: { name: 'Port Authority', timeZone: 'Europe/Lisbon' },
+      manifest: { clientId: 'x', title: 'X', accent: 'plum' },
+    },
   );
   expect($('.brand-organisation').text()).toBe('Port Authority');
   expect($('html').attr('data-accent')).toBe('plum');

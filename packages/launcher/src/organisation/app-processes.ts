@@ -8,6 +8,7 @@ import type { Secrets } from './secrets.ts';
 export type ProcessOptions = {
   addresses: Addresses;
   ownerUrl: string;
+  organisation: { name: string; timeZone: string };
   rolePrefix: string;
   secrets: Secrets;
   /** Restart an app when one of its files changes. */
@@ -58,7 +59,7 @@ function nodeProcess(
   name: string,
   cwd: string,
   { port, url }: { port: number; url: string },
-  { watch, environment }: ProcessOptions,
+  { organisation, watch, environment }: ProcessOptions,
   env: Record<string, string>,
 ): ProcessSpec {
   return {
@@ -69,6 +70,8 @@ function nodeProcess(
     env: {
       ...inherited(),
       NODE_ENV: 'development',
+      ORGANISATION_NAME: organisation.name,
+      ORGANISATION_TIME_ZONE: organisation.timeZone,
       PORT: String(port),
       HOST: '127.0.0.1',
       BASE_URL: url,

@@ -33,6 +33,18 @@ async function exists(url: string): Promise<boolean> {
   }
 }
 
+/** The one row that says whose database it is. */
+export async function readOrganisation(url: string): Promise<{ name: string; timeZone: string }> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query('SELECT name, time_zone AS "timeZone" FROM directory.organisation');
+    return rows[0];
+  } finally {
+    await client.end();
+  }
+}
+
 /** The same server seen by another login, or another database of it. */
 export function databaseUrl(
   url: string,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { openRunRecord, type RunRecord } from '../processes/run-record.ts';
 import type { Supervisor } from '../processes/supervise.ts';
 import { type Addresses, loadAddresses } from './addresses.ts';
-import { ensureDatabase } from './database.ts';
+import { ensureDatabase, readOrganisation } from './database.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import { removeLeftApps } from './left-apps.ts';
 import { type Org, writeOrgFile } from './org-file.ts';
@@ -18,6 +18,7 @@ export type StartContext = {
   run: RunRecord;
   addresses: Addresses;
   ownerUrl: string;
+  organisation: { name: string; timeZone: string };
   secrets: Secrets;
   rolePrefix: string;
   supervisor: Supervisor;
@@ -56,9 +57,11 @@ export function startSteps(options: OrganisationOptions): Step[] {
     },
     {
       title: 'Seed Harbour Council',
-      async run({ ownerUrl, addresses }, line) {
+      async run(context, line) {
+        const { ownerUrl, addresses } = context;
         const seeded = await seedOnce(ownerUrl, addresses.apps, join(settings.local, 'seeded.json'));
-        if (!seeded) line.title = 'Harbour Council is there already';
+        context.organisation = await readOrganisation(ownerUrl);
+        if (!seeded) line.title = `${context.organisation.name} is there already`;
       },
     },
     {

@@ -1,17 +1,17 @@
 import type { AppManifest } from '@gatehouse/directory/manifest';
-import { baseEnvironment, ConfigError, origin, parseEnvironment, secretKey } from '@gatehouse/web';
-import { z } from 'zod';
+import {
+  baseEnvironment,
+  ConfigError,
+  organisationVariables,
+  origin,
+  parseEnvironment,
+  secretKey,
+} from '@gatehouse/web';
 
 const databaseUrl = baseEnvironment.secrets.DATABASE_URL;
 
 const organisationEnvironment = {
-  settings: {
-    ORGANISATION_NAME: z.string({ error: 'is missing' }),
-    /** IANA name: decides when appointments begin and end. */
-    ORGANISATION_TIME_ZONE: z
-      .string({ error: 'is missing' })
-      .refine((name) => Intl.supportedValuesOf('timeZone').includes(name), 'must be a time zone such as Europe/London'),
-  },
+  settings: organisationVariables,
   secrets: {
     /** The owner's URL of the user database. No app ever has it. */
     OWNER_DATABASE_URL: databaseUrl,

@@ -69,6 +69,8 @@ export async function startRelyingParty({
     log: createLog({ name: clientId, level: 'silent' }),
     env: {
       NODE_ENV: 'test',
+      ORGANISATION_NAME: 'Harbour Council',
+      ORGANISATION_TIME_ZONE: 'Europe/London',
       PORT: '0',
       BASE_URL: url,
       DATABASE_URL: db.urlFor(clientId),

@@ -5,6 +5,8 @@ import { relyingPartyEnvironment } from './variables.ts';
 
 const key = () => randomBytes(32).toString('base64url');
 const valid = {
+  ORGANISATION_NAME: 'Harbour Council',
+  ORGANISATION_TIME_ZONE: 'Europe/London',
   NODE_ENV: 'production',
   PORT: '4003',
   BASE_URL: 'https://finance.example',
@@ -27,6 +29,8 @@ function faultsOf(change: Record<string, string | undefined>, readFile?: (path: 
 it('reads a valid environment, with defaults, and keeps the secrets apart', () => {
   const { secrets, ...settings } = parseEnvironment(relyingPartyEnvironment, valid);
   expect(settings).toEqual({
+    organisationName: 'Harbour Council',
+    organisationTimeZone: 'Europe/London',
     nodeEnv: 'production',
     port: 4003,
     host: '127.0.0.1',

@@ -46,9 +46,19 @@ const proxies = z
 
 const databaseUrl = z.string({ error: 'is missing' }).regex(/^postgres(?:ql)?:\/\//, 'must be a postgresql:// URL');
 
+/** The organisation that runs it, as pages name it. */
+export const organisationVariables = {
+  ORGANISATION_NAME: z.string({ error: 'is missing' }).trim().min(1, 'is missing'),
+  /** IANA name: in which pages show instants, and at whose midnight appointments begin and end. */
+  ORGANISATION_TIME_ZONE: z
+    .string({ error: 'is missing' })
+    .refine((name) => Intl.supportedValuesOf('timeZone').includes(name), 'must be a time zone such as Europe/London'),
+};
+
 /** What every process of the organisation reads. */
 export const baseEnvironment = {
   settings: {
+    ...organisationVariables,
     NODE_ENV: z.enum(['development', 'test', 'production'], { error: 'must be development, test or production' }),
     /** Own origin, as browsers see it. */
     BASE_URL: origin,

@@ -31,7 +31,8 @@ export interface TestAppOptions extends Partial<ViewApp> {
 /** An app with nothing but `middlewares` between the request id and the error handler. */
 export function testApp(middlewares: RequestHandler[], options: TestAppOptions = {}): Express {
   const { auth, views = [], log = pino({ level: 'silent' }), ...viewApp } = options;
-  const app = createWebApp({ manifest, views, ...viewApp });
+  const organisation = { name: 'Harbour Council', timeZone: 'Europe/London' };
+  const app = createWebApp({ manifest, organisation, views, ...viewApp });
   app.use(requestId());
   app.use((req, _res, next) => {
     if (auth) Object.assign(req, { auth });
