@@ -18,10 +18,12 @@ RUN npm install --global pnpm@12.21.0
 COPY --from=pruned /gatehouse/out/json/ ./
 RUN pnpm install --frozen-lockfile
 COPY --from=pruned /gatehouse/out/full/ ./
-# Pruning drops the executable bit. What only building needs does not go into the image.
+COPY scripts/keep-deployed.mjs scripts/
+# Pruning drops the executable bit. What only development and building need does not go into the image.
 RUN chmod +x packages/schema-engine/src/prisma-cli.ts \
   && pnpm --filter "@gatehouse/${APP}..." run --if-present generate \
   && find . -name node_modules -prune -exec rm -rf {} + \
+  && node scripts/keep-deployed.mjs "@gatehouse/${APP}" \
   && pnpm install --frozen-lockfile --offline --prod --filter-prod "@gatehouse/${APP}..."
 
 FROM base AS app

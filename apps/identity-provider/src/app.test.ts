@@ -20,6 +20,7 @@ it('S70 has no route that nobody declared', () => {
     baseUrl: issuer,
     organisationName: 'Harbour Council',
     organisationTimeZone: 'Europe/London',
+    developmentBar: undefined,
     trustProxy: [],
     secrets: { encryptionKey: db.encryptionKey },
   };

@@ -23,7 +23,7 @@ import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, typ
 import { setPasswordRoutes } from './set-password/routes.ts';
 
 export interface AppDeps {
-  config: Pick<Config, 'baseUrl' | 'trustProxy' | 'organisationName' | 'organisationTimeZone'> & {
+  config: Pick<Config, 'baseUrl' | 'trustProxy' | 'organisationName' | 'organisationTimeZone' | 'developmentBar'> & {
     secrets: Pick<Config['secrets'], 'encryptionKey'>;
   };
   pool: Pool;
@@ -41,6 +41,7 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
     manifest: { clientId: 'identity-provider', title: 'Gatehouse' },
     issuer,
     organisation: { name: config.organisationName, timeZone: config.organisationTimeZone },
+    developmentBar: config.developmentBar,
     signOutPath: '/sign-out',
     views: [import.meta.dirname],
     trustProxy: config.trustProxy,

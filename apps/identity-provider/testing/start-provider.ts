@@ -62,6 +62,7 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
     baseUrl: issuer,
     organisationName: 'Harbour Council',
     organisationTimeZone: 'Europe/London',
+    developmentBar: undefined,
     trustProxy: options.trustProxy ?? [],
     secrets: { encryptionKey: db.encryptionKey },
   };

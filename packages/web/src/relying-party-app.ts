@@ -15,7 +15,8 @@ import { staticAssets } from './static-assets.ts';
 import { authOf, type ViewApp } from './view-locals.ts';
 import { createWebApp } from './web-app.ts';
 
-export interface RelyingPartyAppOptions extends Omit<ViewApp, 'issuer' | 'organisation' | 'signOutPath'> {
+export interface RelyingPartyAppOptions
+  extends Omit<ViewApp, 'issuer' | 'organisation' | 'developmentBar' | 'signOutPath'> {
   config: ConfigOf<typeof relyingPartyEnvironment>;
   log: Logger;
   /** auth-client's `authClient(…)` at its default base path. */
@@ -32,9 +33,9 @@ export interface RelyingPartyAppOptions extends Omit<ViewApp, 'issuer' | 'organi
  * is the security policy of every relying party of the organisation.
  */
 export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web }: RelyingPartyAppOptions): Express {
-  const { issuer, trustProxy, secrets } = config;
+  const { issuer, trustProxy, developmentBar, secrets } = config;
   const organisation = { name: config.organisationName, timeZone: config.organisationTimeZone };
-  const app = createWebApp({ ...web, issuer, organisation, trustProxy });
+  const app = createWebApp({ ...web, issuer, organisation, developmentBar, trustProxy });
   app.use(requestId(), requestLog(log));
   app.use(health({ ready: () => auth.ready() }));
   app.use(securityHeaders({ formAction: [issuer] }));

@@ -36,6 +36,8 @@ export interface ViewApp {
   issuer?: string;
   /** Its name stands on every page; views show instants in its time zone (an IANA name). */
   organisation: { name: string; timeZone: string };
+  /** Path of a view that stands below every page in development. */
+  developmentBar?: string | undefined;
   /** Where the sign-out button posts to. Default `/auth/logout`. */
   signOutPath?: string;
 }
@@ -45,14 +47,23 @@ export interface ViewApp {
  * (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
-  const { manifest, nav = [], issuer, organisation, signOutPath = '/auth/logout' } = options;
+  const { manifest, nav = [], issuer, organisation, developmentBar, signOutPath = '/auth/logout' } = options;
   const { url } = app.locals.assets as Assets;
   const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
   Object.assign(app.locals, {
     asset: url,
     anyOf: (words: readonly string[]) => alternatives.format(words),
     ...dateFormats(organisation.timeZone),
-    app: { accent: 'harbour', roles: {}, ...manifest, nav, issuer, organisation: organisation.name, signOutPath },
+    app: {
+      accent: 'harbour',
+      roles: {},
+      ...manifest,
+      nav,
+      issuer,
+      organisation: organisation.name,
+      developmentBar,
+      signOutPath,
+    },
   });
   return (req, res, next) => {
     res.locals.path = req.path;

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadManifests } from '@gatehouse/provisioning';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readCompose, requiredVariables, root, type Service, substitute } from './compose.ts';
 import { recordedEnvironment } from './recorded-environment.ts';
 
@@ -143,6 +143,25 @@ describe('the Dockerfile (parsed, not run)', () => {
     expect(dockerfile).toContain(
       `turbo@${JSON.parse(readFileSync(join(root, 'node_modules/turbo/package.json'), 'utf8')).version} `,
     );
+  });
+
+  it.each(deployed)('D11 leaves in the image of %s nothing by which one is somebody else', (app) => {
+    const image = mkdtempSync(join(tmpdir(), 'image-'));
+    onTestFinished(() => rmSync(image, { recursive: true }));
+    const files = execFileSync('git', ['ls-files', 'apps', 'packages', 'prisma'], { cwd: root, encoding: 'utf8' });
+    for (const file of files.trim().split('\n')) {
+      if (existsSync(join(root, file))) cpSync(join(root, file), join(image, file));
+    }
+    const mentions = () =>
+      globSync('**/*.*', { cwd: image, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !/\.(png|md)$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .filter((file) => /personas?\b/i.test(readFileSync(file, 'utf8')));
+    expect(mentions()).not.toEqual([]);
+    execFileSync(process.execPath, [join(root, 'scripts/keep-deployed.mjs'), `@gatehouse/${app}`], { cwd: image });
+    expect(mentions()).toEqual([]);
+    expect(existsSync(join(image, 'apps', app, 'src', 'server.ts'))).toBe(true);
+    expect(dockerfile).toContain('node scripts/keep-deployed.mjs "@gatehouse/${APP}"');
   });
 
   it('runs as somebody without rights and asks /readyz whether it is well', () => {

@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBrowser } from '@gatehouse/test-kit/browser';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePortBase } from '../organisation/free-port-base.ts';
@@ -85,6 +86,27 @@ describe('start', { timeout: 240_000 }, () => {
       for (let hops = 0; hops < 3 && page.origin !== org.issuer; hops += 1) page = await redirectOf(page);
       expect(page.origin, app.client_id).toBe(org.issuer);
     }
+  });
+
+  it('D11 makes a developer somebody else by one click, in every app, and only from its own pages', async () => {
+    const browser = createBrowser();
+    const urlOf = (clientId: string) => `${org.apps.find((app) => app.client_id === clientId)?.url}/`;
+    const linkTo = async (clientId: string, login: string) => {
+      const page = await browser.visit(urlOf(clientId));
+      const link = page.body.match(new RegExp(`href="([^"]*/become\\?login=${login}&[^"]*)"`))?.[1];
+      return link ?? expect.fail(`no link to ${login} on ${page.url}`);
+    };
+    await browser.visit(await linkTo('finance', 'tomas.reyes'));
+    for (const app of ['finance', 'service-desk']) {
+      expect((await browser.visit(urlOf(app))).body).toMatch(/menu-name">Tomas Reyes/);
+    }
+    await browser.visit(await linkTo('finance', 'grace.lindqvist'));
+    for (const app of ['service-desk', 'human-resources', 'finance']) {
+      expect((await browser.visit(urlOf(app))).body).toMatch(/menu-name">Grace Lindqvist/);
+    }
+    const fromElsewhere = { headers: { 'sec-fetch-site': 'cross-site' } };
+    expect((await browser.visit(await linkTo('finance', 'dev.patel'), fromElsewhere)).status).toBe(404);
+    expect((await browser.visit(urlOf('finance'))).body).toMatch(/menu-name">Grace Lindqvist/);
   });
 
   it('refuses to run twice from one checkout, and to reset while it runs', async () => {

@@ -28,6 +28,7 @@ async function run({ settings, tools, resources }: Invocation, { watch }: { watc
   const org = await startOrganisation({
     settings,
     watch,
+    personas: true,
     resources,
     onEvent: (event) => console.log(describe(event, logDir)),
   });

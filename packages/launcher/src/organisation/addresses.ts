@@ -8,11 +8,13 @@ export type AddressedApp = LocatedApp & { port: number; url: string };
 export type Addresses = {
   issuer: { port: number; url: string; directory: string };
   postgresPort: number;
+  personasPort: number;
   apps: AddressedApp[];
 };
 
 /**
- * Where everything runs: the identity provider at `portBase`, each app at its offset, PostgreSQL 32 above.
+ * Where everything runs: the identity provider at `portBase`, each app at its offset, PostgreSQL 32 above, where
+ * one becomes somebody else 33 above.
  * @param version see `loadManifests`
  */
 export async function loadAddresses(root: string, portBase: number, version?: string): Promise<Addresses> {
@@ -20,6 +22,7 @@ export async function loadAddresses(root: string, portBase: number, version?: st
   return {
     issuer: { port: portBase, url: localUrl(portBase), directory: join(root, 'apps', 'identity-provider') },
     postgresPort: portBase + 32,
+    personasPort: portBase + 33,
     apps: apps.map((app) => ({ ...app, ...addressOf(app.manifest, portBase) })),
   };
 }

@@ -11,6 +11,8 @@ export type ProcessOptions = {
   organisation: { name: string; timeZone: string };
   rolePrefix: string;
   secrets: Secrets;
+  /** See `DEVELOPMENT_BAR` of the apps. */
+  developmentBar?: string | undefined;
   /** Restart an app when one of its files changes. */
   watch: boolean;
   /** On top of each process's own. */
@@ -59,7 +61,7 @@ function nodeProcess(
   name: string,
   cwd: string,
   { port, url }: { port: number; url: string },
-  { organisation, watch, environment }: ProcessOptions,
+  { organisation, developmentBar, watch, environment }: ProcessOptions,
   env: Record<string, string>,
 ): ProcessSpec {
   return {
@@ -75,6 +77,7 @@ function nodeProcess(
       PORT: String(port),
       HOST: '127.0.0.1',
       BASE_URL: url,
+      ...(developmentBar && { DEVELOPMENT_BAR: developmentBar }),
       ...env,
       ...environment,
     },

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { isFree } from './ports.ts';
 
-/** PostgreSQL's place: every app's is below it. */
-const SPAN = 33;
+/** From the identity provider's place to that of being somebody else. */
+const SPAN = 34;
 
 /**
  * A port base of which every port is free now: for a second organisation beside the one that runs. It is below the

@@ -10,6 +10,8 @@ export type OrganisationOptions = {
   settings: Settings;
   /** Restart an app when one of its files changes. Default false. */
   watch?: boolean;
+  /** Put a bar on every page by which a developer is somebody else in one click. Default false. */
+  personas?: boolean;
   /** On top of every app's environment: `{ NODE_ENV: 'production' }` runs them as production does. */
   environment?: Record<string, string>;
   /** How progress is shown: `default` in the terminal (plain lines where there is none), or `silent`. */

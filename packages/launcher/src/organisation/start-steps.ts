@@ -5,6 +5,7 @@ import { type Addresses, loadAddresses } from './addresses.ts';
 import { ensureDatabase, readOrganisation } from './database.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import { removeLeftApps } from './left-apps.ts';
+import { offerPersonas } from './offer-personas.ts';
 import { type Org, writeOrgFile } from './org-file.ts';
 import { requireFreePorts } from './ports.ts';
 import { migrateAll, provisionAll } from './prepare-database.ts';
@@ -21,6 +22,7 @@ export type StartContext = {
   organisation: { name: string; timeZone: string };
   secrets: Secrets;
   rolePrefix: string;
+  developmentBar?: string;
   supervisor: Supervisor;
   org: Org;
 };
@@ -40,7 +42,7 @@ export function startSteps(options: OrganisationOptions): Step[] {
         context.addresses = await loadAddresses(settings.root, settings.portBase);
         context.run = await openRunRecord(join(settings.local, 'run.json'), settings.starters);
         resources.defer(() => context.run.close());
-        await requireFreePorts(portsOf(context.addresses));
+        await requireFreePorts(portsOf(context.addresses, options));
       },
     },
     {
@@ -77,6 +79,7 @@ export function startSteps(options: OrganisationOptions): Step[] {
     {
       title: 'Start the apps',
       async run(context, line) {
+        if (options.personas) await offerPersonas(context, settings.local, resources);
         await startApps(context, options, (waiting) => {
           line.output = waiting.length ? `waiting for ${waiting.join(', ')}` : 'all are ready';
         });
@@ -86,9 +89,10 @@ export function startSteps(options: OrganisationOptions): Step[] {
   ];
 }
 
-function portsOf({ issuer, apps }: Addresses) {
+function portsOf({ issuer, apps, personasPort }: Addresses, { personas }: OrganisationOptions) {
   return [
     { port: issuer.port, purpose: 'the identity provider' },
     ...apps.map(({ port, manifest }) => ({ port, purpose: manifest.title })),
+    ...(personas ? [{ port: personasPort, purpose: 'being somebody else' }] : []),
   ];
 }

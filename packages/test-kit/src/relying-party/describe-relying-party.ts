@@ -1,6 +1,6 @@
 import { declaredRoutes, undeclaredRoutes } from '@gatehouse/web';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Browser, createBrowser } from '../browser/index.ts';
+import { type Browser, createBrowser } from '../browser.ts';
 import { type AppPerson, peopleOf } from './people.ts';
 import { examplePath, isAllowed, isApi, nameOf } from './routes.ts';
 import { endSignIns } from './sign-ins.ts';

@@ -1,4 +1,4 @@
-import { type Answer, type Browser, createBrowser, type Visit } from '../browser/index.ts';
+import { type Answer, type Browser, createBrowser, type Visit } from '../browser.ts';
 import type { RunningRelyingParty } from './start-relying-party.ts';
 
 /** Somebody with an app open in their browser. */

@@ -61,6 +61,12 @@ it.each([undefined, '', 'changeme', 'A'.repeat(43), 'secret'.repeat(8).slice(0, 
   },
 );
 
+it('D11 refuses in production what is for development only', () => {
+  const DEVELOPMENT_BAR = '/views/bar.ejs';
+  expect(faultsOf({ DEVELOPMENT_BAR })).toEqual(['DEVELOPMENT_BAR: is for development only']);
+  expect(faultsOf({ DEVELOPMENT_BAR, NODE_ENV: 'development' })).toEqual([]);
+});
+
 it('takes a secret from a file, without its line break', () => {
   const secret = key();
   const env = { ...valid, CLIENT_SECRET: undefined, CLIENT_SECRET_FILE: '/run/secrets/finance' };

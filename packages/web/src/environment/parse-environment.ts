@@ -33,7 +33,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads and checks a whole environment. An empty variable counts as missing.
+ * Reads and checks a whole environment. An empty variable counts as missing; one whose name begins with `DEVELOPMENT_`
+ * is refused in production.
  * @param readFile reads the file that a `NAME_FILE` names; a trailing line break is dropped
  * @throws ConfigError with every fault at once
  */
@@ -49,6 +50,9 @@ export function parseEnvironment<Settings extends Shape, Secrets extends Shape>(
       const result = schema.safeParse(attempt(name, valueOf));
       if (result.success) values[camelCase(name)] = result.data;
       else faults.push(`${name}: ${messageOf(result.error)}`);
+      if (name.startsWith('DEVELOPMENT_') && result.data !== undefined && env.NODE_ENV === 'production') {
+        faults.push(`${name}: is for development only`);
+      }
     }
     return values;
   };

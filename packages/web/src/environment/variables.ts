@@ -70,6 +70,8 @@ export const baseEnvironment = {
     HOST: z.string().default('127.0.0.1'),
     LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
     TRUST_PROXY: proxies,
+    /** A view below every page, for development only. */
+    DEVELOPMENT_BAR: z.string().optional(),
     /** See `serve`. */
     DRAIN_SECONDS: z.coerce.number({ error: 'must be a number of seconds' }).min(0).max(120).default(0),
   },

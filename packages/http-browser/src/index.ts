@@ -49,8 +49,13 @@ const script = {
   'sec-fetch-site': 'same-origin',
 };
 
-/** A browser for HTTP tests: cookies by their rules, redirects, and the headers by which servers tell pages from scripts. */
-export function createBrowser(jar: CookieJar = new CookieJar()): Browser {
+/**
+ * A browser without a screen: cookies by their rules, redirects, and the headers by which servers tell pages from
+ * scripts.
+ *
+ * @param onCookie told of every Set-Cookie line that a server sends
+ */
+export function createBrowser(jar: CookieJar = new CookieJar(), onCookie?: (line: string) => void): Browser {
   const agent = new Agent({ keepAlive: true });
 
   async function load(url: string, { method = 'GET', headers = {}, form, follow = true }: Visit): Promise<Answer> {
@@ -89,7 +94,10 @@ export function createBrowser(jar: CookieJar = new CookieJar()): Browser {
       outgoing.on('error', reject);
       outgoing.end(payload);
     });
-    for (const line of message.headers['set-cookie'] ?? []) await keep(line, url);
+    for (const line of message.headers['set-cookie'] ?? []) {
+      onCookie?.(line);
+      await keep(line, url);
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
     return { message, body: Buffer.concat(chunks).toString() };

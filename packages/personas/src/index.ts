@@ -1,0 +1,1 @@
+export { type Personas, type PersonasOptions, startPersonas } from './start-personas.ts';

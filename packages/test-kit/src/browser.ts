@@ -1,0 +1,1 @@
+export { type Answer, type Browser, createBrowser, type Visit } from '@gatehouse/http-browser';
