@@ -6,7 +6,7 @@ import { loadManifests } from '@gatehouse/provisioning';
 import { runningFaults } from './doctor/running-faults.ts';
 import { templateLag } from './doctor/template-lag.ts';
 import { runCommand } from './run-command.ts';
-import { recordedCommit } from './update/update-app.ts';
+import { readRecord } from './checkout/template-record.ts';
 
 await runCommand(async () => {
   const { root, local } = loadSettings(process.env);
@@ -22,7 +22,7 @@ await runCommand(async () => {
     );
     for (const other of sharing) faults.push(`port: ${other.manifest.clientId} has the same portOffset`);
     const pkg = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-    const lag = pkg.template ? templateLag(root, recordedCommit(root, basename(directory))) : undefined;
+    const lag = pkg.template ? templateLag(root, readRecord(root, basename(directory)).commit) : undefined;
     for (const title of lag?.security ?? []) faults.push(`security fix missing: ${title} (pnpm app-update)`);
     const running = org?.apps.find((app) => app.client_id === manifest.clientId);
     if (org && running) faults.push(...(await runningFaults({ url: running.url, issuer: org.issuer })));

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { CreateAppError } from '../errors.ts';
 
 interface CommittedFile {
@@ -20,9 +20,23 @@ export interface Committed {
  * @throws {CreateAppError} no_template
  */
 export function readCommitted(root: string, folder: string): Committed {
+  const commit = lastCommitOf(root, folder);
+  return { commit, files: readCommittedAt(root, folder, commit) };
+}
+
+/**
+ * The newest commit that changed a folder.
+ * @throws {CreateAppError} no_template
+ */
+export function lastCommitOf(root: string, folder: string): string {
   const commit = runGit(root, ['log', '-1', '--format=%H', '--', folder]).toString().trim();
   if (!commit) throw new CreateAppError('no_template', `There is no commit with ${folder} in it.`);
-  return { commit, files: readCommittedAt(root, folder, commit) };
+  return commit;
+}
+
+/** Whether this clone has the commit, with the folder in it: history may be rewritten or shallow. */
+export function hasCommitted(root: string, folder: string, commit: string): boolean {
+  return spawnSync('git', ['cat-file', '-e', `${commit}:${folder}`], { cwd: root, stdio: 'ignore' }).status === 0;
 }
 
 /**

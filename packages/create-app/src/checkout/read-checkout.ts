@@ -5,10 +5,12 @@ import { isFree } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { loadManifests } from '@gatehouse/provisioning';
 import { type Committed, readCommitted } from './git.ts';
+import { templateVersion } from './template-changes.ts';
+import type { TemplateRecord } from './template-record.ts';
 
 /** What planning an app has to know of the checkout and of this machine. */
 export interface Checkout {
-  template: Committed;
+  template: Committed & TemplateRecord;
   manifests: AppManifest[];
   /** Of apps, packages and folders. */
   takenNames: ReadonlySet<string>;
@@ -24,7 +26,7 @@ export interface Checkout {
 export async function readCheckout(root: string, portBase: number): Promise<Checkout> {
   const manifests = (await loadManifests(root)).map(({ manifest }) => manifest);
   return {
-    template: readCommitted(root, 'apps/template'),
+    template: { ...readCommitted(root, 'apps/template'), version: templateVersion(root) },
     manifests,
     takenNames: takenNames(root),
     freeOffsets: await freeOffsets(manifests, portBase),

@@ -45,7 +45,7 @@ describe('a new app', { timeout: 60_000 }, () => {
     applyPlan(await plan({ name: 'grants' }), checkout.root);
     expect(JSON.parse(read('apps/grants/package.json'))).toMatchObject({
       name: '@gatehouse/grants',
-      template: checkout.git('rev-parse', 'HEAD').trim(),
+      template: { version: expect.any(Number), commit: checkout.git('rev-parse', 'HEAD').trim() },
     });
     expect(read('apps/grants/src/server.ts')).not.toContain('half a thought');
   });

@@ -1,4 +1,5 @@
 import type { Checkout } from '../checkout/read-checkout.ts';
+import type { TemplateRecord } from '../checkout/template-record.ts';
 import { CreateAppError } from '../errors.ts';
 import { requireAppName, schemaOf } from './app-name.ts';
 import { withService } from './compose-file.ts';
@@ -51,7 +52,7 @@ export function planApp(wishes: AppWishes, checkout: Checkout): Plan {
   const { template, compose, lockfile } = checkout;
   const own: Record<string, (content: Buffer) => string> = {
     'manifest.ts': () => manifestSource(manifest),
-    'package.json': (content) => packageJson(content, name, template.commit),
+    'package.json': (content) => packageJson(content, name, template),
   };
   const create = template.files.map(({ path, content, executable }) => {
     const edited = own[path]?.(content);
@@ -103,8 +104,8 @@ function leastUsed(used: string[]): string {
   return accents.reduce((best, each) => (times(each) <= times(best) ? each : best));
 }
 
-function packageJson(template: Buffer, name: string, commit: string): string {
-  const { name: _, private: isPrivate, type, ...rest } = JSON.parse(template.toString());
-  const own = { name: `@gatehouse/${name}`, private: isPrivate, type, template: commit, ...rest };
+function packageJson(content: Buffer, name: string, { version, commit }: TemplateRecord): string {
+  const { name: _, private: isPrivate, type, ...rest } = JSON.parse(content.toString());
+  const own = { name: `@gatehouse/${name}`, private: isPrivate, type, template: { version, commit }, ...rest };
   return `${JSON.stringify(own, null, 2)}\n`;
 }

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readCommitted, readCommittedAt } from '../checkout/git.ts';
+import { hasCommitted, lastCommitOf } from '../checkout/git.ts';
+import { templateVersion } from '../checkout/template-changes.ts';
+import { readRecord, type TemplateRecord, writeRecord } from '../checkout/template-record.ts';
 import { CreateAppError } from '../errors.ts';
-import { type FileChange, type Files, planUpdate } from './plan-update.ts';
+import { type FileChange, mergeTemplate, type TemplateMerge } from './merge-template.ts';
 
 export interface UpdateOptions {
   root: string;
@@ -13,64 +15,52 @@ export interface UpdateOptions {
   resolved?: string | undefined;
 }
 
-export interface AppUpdate {
+export interface AppUpdate extends TemplateMerge {
   name: string;
-  /** The template's commits before and after. */
-  from: string;
-  to: string;
-  changes: FileChange[];
+  /** The states of the template before and after. */
+  from: TemplateRecord;
+  to: TemplateRecord;
+  /** Whether this clone has the commit that the app records. Without it every difference is a conflict. */
+  isBaseKnown: boolean;
 }
 
 /**
- * Merges what changed in the template since the app was made or last updated into the app. With a conflict the commit
+ * Merges what changed in the template since the app was made or last updated into the app. With a conflict the state
  * that the app records stays, until `resolved` says that a person has decided.
  * @throws {CreateAppError}
  */
 export function updateApp({ root, name, dryRun, resolved }: UpdateOptions): AppUpdate {
-  const folder = `apps/${name}`;
-  const from = recordedCommit(root, name);
-  const template = readCommitted(root, 'apps/template');
-  const to = resolved ?? template.commit;
+  const from = readRecord(root, name);
+  const newest = lastCommitOf(root, 'apps/template');
+  const commit = resolved ?? newest;
+  if (!hasCommitted(root, 'apps/template', commit)) {
+    throw new CreateAppError('no_template', `${commit} is not a commit of this clone with apps/template in it.`);
+  }
+  // The list may have been written after the change, and describes the newest state in any case.
+  const to = { version: templateVersion(root, commit === newest ? 'HEAD' : commit), commit };
+  const isBaseKnown = hasCommitted(root, 'apps/template', from.commit);
+  const nothing = { name, from, to, isBaseKnown, changes: [], needsInstall: false, needsMigration: false };
   if (resolved) {
-    readCommittedAt(root, 'apps/template', resolved);
-    requireNoMarkers(root, folder);
-    record(root, folder, to);
-    return { name, from, to, changes: [] };
+    requireNoMarkers(root, `apps/${name}`);
+    writeRecord(root, name, to);
+    return nothing;
   }
-  requireClean(root, folder);
-  if (from === to) return { name, from, to, changes: [] };
-  const before = readCommittedAt(root, 'apps/template', from);
-  const changes = planUpdate(filesOf(readCommittedAt(root, folder, 'HEAD')), filesOf(before), filesOf(template.files));
+  requireClean(root, `apps/${name}`);
+  if (from.commit === to.commit && from.version === to.version) return nothing;
+  const merge = mergeTemplate(root, { name, from: isBaseKnown ? from.commit : undefined, to: to.commit });
   if (!dryRun) {
-    for (const change of changes) write(join(root, folder, change.path), change.text);
-    if (!changes.some(({ outcome }) => outcome === 'conflict')) record(root, folder, to);
+    for (const change of merge.changes) write(join(root, 'apps', name, change.path), change);
+    if (!merge.changes.some(({ outcome }) => outcome === 'conflict')) writeRecord(root, name, to);
   }
-  return { name, from, to, changes };
+  return { name, from, to, isBaseKnown, ...merge };
 }
 
-/** The template's commit that the app's package.json names. */
-export function recordedCommit(root: string, name: string): string {
-  const file = join(root, 'apps', name, 'package.json');
-  const commit = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).template : undefined;
-  if (typeof commit === 'string' && /^[0-9a-f]{40}$/.test(commit)) return commit;
-  throw new CreateAppError('no_template', `apps/${name} names no template commit: pnpm new-app did not make it.`);
-}
-
-function filesOf(files: { path: string; content: Buffer }[]): Files {
-  return new Map(files.map(({ path, content }) => [path, content.toString()]));
-}
-
-function write(file: string, text: string | null | undefined): void {
-  if (text === undefined) return;
-  if (text === null) return rmSync(file);
+function write(file: string, { content, executable = false }: FileChange): void {
+  if (content === undefined) return;
+  if (content === null) return rmSync(file);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
-function record(root: string, folder: string, commit: string): void {
-  const file = join(root, folder, 'package.json');
-  const own = { ...JSON.parse(readFileSync(file, 'utf8')), template: commit };
-  writeFileSync(file, `${JSON.stringify(own, null, 2)}\n`);
+  writeFileSync(file, content);
+  chmodSync(file, executable ? 0o755 : 0o644);
 }
 
 function requireClean(root: string, folder: string): void {
