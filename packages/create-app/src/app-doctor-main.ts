@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { loadSettings, type Org } from '@gatehouse/launcher';
 import { loadManifests } from '@gatehouse/provisioning';
+import { readRecord } from './checkout/template-record.ts';
 import { runningFaults } from './doctor/running-faults.ts';
 import { templateLag } from './doctor/template-lag.ts';
 import { runCommand } from './run-command.ts';
-import { readRecord } from './checkout/template-record.ts';
 
 await runCommand(async () => {
   const { root, local } = loadSettings(process.env);

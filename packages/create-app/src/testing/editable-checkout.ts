@@ -31,7 +31,10 @@ export function editableCheckout() {
     /** Fails where the text is not there. */
     replace: (path: string, text: string, by: string) => {
       expect(read(path)).toContain(text);
-      write(path, read(path).replace(text, () => by));
+      write(
+        path,
+        read(path).replace(text, () => by),
+      );
     },
     commit: (message: string) => {
       checkout.git('add', '--all');
@@ -42,7 +45,10 @@ export function editableCheckout() {
     announce: (version: number, summary: string, security = false) => {
       const file = join(checkout.root, 'docs', 'template-changes.md');
       const entry = `## ${version} · 2026-12-01${security ? ' · security' : ''}\n\n${summary}\n`;
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/^(?=## )/m, () => `${entry}\n`));
+      writeFileSync(
+        file,
+        readFileSync(file, 'utf8').replace(/^(?=## )/m, () => `${entry}\n`),
+      );
     },
     makeApp: async (name: string) => {
       applyPlan(planApp({ name }, await readCheckout(checkout.root, 40_000)), checkout.root);

@@ -69,7 +69,14 @@ export function scratchRepository(root: string): ScratchRepository {
       const before = commitOf(base);
       git(['update-ref', `refs/heads/${yours}`, commitOf(ours, before)]);
       git(['update-ref', `refs/heads/${now}`, commitOf(theirs, before)]);
-      const options = ['-c', 'merge.conflictStyle=diff3', '-c', 'merge.renames=true', '-c', 'merge.directoryRenames=true'];
+      const options = [
+        '-c',
+        'merge.conflictStyle=diff3',
+        '-c',
+        'merge.renames=true',
+        '-c',
+        'merge.directoryRenames=true',
+      ];
       const args = [...options, 'merge-tree', '--write-tree', '-z', '--name-only', yours, now];
       const { status, stdout, stderr } = spawnSync('git', args, { cwd: folder, env, maxBuffer });
       // 0 is a clean merge, 1 one with conflicts.

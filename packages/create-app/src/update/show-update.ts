@@ -14,7 +14,8 @@ export function showUpdate({ name, from, to, isBaseKnown, changes, needsMigratio
       '  commit that took its place.',
     );
   }
-  for (const { outcome, path, note } of changes) lines.push(`  ${outcome.padEnd(8)}  ${path}${note ? `: ${note}` : ''}`);
+  for (const { outcome, path, note } of changes)
+    lines.push(`  ${outcome.padEnd(8)}  ${path}${note ? `: ${note}` : ''}`);
   if (needsMigration) {
     lines.push(
       '  Its tables changed. With the organisation running, make its migration:',

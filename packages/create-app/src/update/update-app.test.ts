@@ -94,7 +94,11 @@ describe('C38 D10 an app that takes what changed in the template', { timeout: 60
     replace('grants/package.json', '"zod": "catalog:"', '"jose": "catalog:",\n    "zod": "catalog:"');
     commit('feat(grants): a dependency');
     replace('template/package.json', '"zod": "catalog:"', '"pg": "catalog:",\n    "zod": "catalog:"');
-    replace('template/prisma/schema.prisma', 'title      String', 'title      String\n  pinned     Boolean @default(false)');
+    replace(
+      'template/prisma/schema.prisma',
+      'title      String',
+      'title      String\n  pinned     Boolean @default(false)',
+    );
     write('template/prisma/migrations/20270101000000_pinned/migration.sql', 'SELECT 1;\n');
     commit('feat(template): pinned notices');
     expect(update()).toMatchObject({ needsInstall: true, needsMigration: true });
