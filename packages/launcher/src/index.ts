@@ -4,4 +4,5 @@ export { noteLeftApp } from './organisation/left-apps.ts';
 export type { Org } from './organisation/org-file.ts';
 export { isFree } from './organisation/ports.ts';
 export { type OrganisationOptions, startOrganisation } from './organisation/start-organisation.ts';
+export { isLauncherRunning } from './processes/run-record.ts';
 export { loadSettings, type Settings } from './settings.ts';

@@ -1,6 +1,8 @@
 import type { ToolContext } from '../tools/run-tool.ts';
 import { type StepResult, toolStep } from './step.ts';
 
+const doctor = 'packages/create-app/src/app-doctor-main.ts';
+
 /** What can be said of the code without running it, quickest first. */
 export async function runStaticSteps(context: ToolContext): Promise<StepResult[]> {
   return [
@@ -17,5 +19,7 @@ export async function runStaticSteps(context: ToolContext): Promise<StepResult[]
       '--concurrency=2',
       '--output-logs=errors-only',
     ),
+    // Warns, and does not fail: an app may be behind for a while.
+    await toolStep('Apps and their template', context, process.execPath, doctor, '--behind'),
   ];
 }
