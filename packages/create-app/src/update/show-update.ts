@@ -18,7 +18,7 @@ export function showUpdate({ name, from, to, isBaseKnown, changes, needsMigratio
     lines.push(`  ${outcome.padEnd(8)}  ${path}${note ? `: ${note}` : ''}`);
   if (needsMigration) {
     lines.push(
-      '  Its tables changed. With the organisation running, make its migration:',
+      '  prisma/schema.prisma changed. Where its tables did, make the migration, with the organisation running:',
       '    export OWNER_DATABASE_URL=$(node -p "require(\'./.local/org.json\').database_url")',
       `    pnpm --dir apps/${name} exec gatehouse-prisma migrate dev --name NAME`,
     );
