@@ -40,13 +40,14 @@ const imports = (files: string[], paths: object[], ...ours: string[]) => ({
 
 const department = ['auth-client', 'directory', 'audit', 'web'];
 const console = [...department, 'accounts'];
-const provider = ['accounts', 'directory', 'audit', 'web', 'prisma', 'encryption'];
+const provider = ['accounts', 'clients', 'directory', 'audit', 'web', 'prisma', 'encryption'];
 
 /** Code that runs the others: it reads the environment and talks to the terminal. */
 const tools = [
   'scripts',
   'packages/{launcher,create-app,test-kit,schema-engine,bench,case-report}',
   'packages/provisioning/src/production',
+  'packages/clients/src/cli',
   'apps/e2e',
 ].map((folder) => `${folder}/**`);
 
@@ -105,6 +106,7 @@ export default defineConfig({
     imports(['packages/audit/src/**'], libraries, 'prisma'),
     imports(['packages/directory/src/**'], libraries, 'audit', 'prisma'),
     imports(['packages/accounts/src/**'], libraries, 'directory', 'audit', 'prisma', 'encryption'),
+    imports(['packages/clients/src/**'], libraries, 'audit', 'encryption', 'prisma', 'web'),
     imports(['packages/web/src/**'], libraries, 'encryption'),
     imports(['packages/auth-client/src/**'], libraries, 'encryption'),
     imports(['packages/auth-client/src/openid-client.ts'], [notTheProvider], 'encryption'),

@@ -32,10 +32,10 @@ function installed() {
 }
 
 function install() {
-  console.log(`Installing what the lockfile lists with ${pnpm} …`);
+  console.error(`Installing what the lockfile lists with ${pnpm} …`);
   // CI: never ask a question, and never touch the lockfile.
   const env = { ...process.env, CI: 'true' };
-  const { status } = npx(['-y', pnpm, 'install', '--frozen-lockfile'], { env, stdio: 'inherit' });
+  const { status } = npx(['-y', pnpm, 'install', '--frozen-lockfile'], { env, stdio: ['inherit', 2, 'inherit'] });
   if (status !== 0) {
     fail('The install failed for the reason above. It needs a package registry that this machine can reach.');
   }

@@ -59,7 +59,7 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
   app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
   app.use(pinnedHost(issuer));
   app.use(createServerEndpoints(provider));
-  app.use(pageHeaders(clients.appOrigins));
+  app.use(pageHeaders(clients.addresses));
   app.use(createBrowserEndpoints({ provider, pool }));
   app.use(staticAssets());
   app.use(createInteractionRouter(pages));

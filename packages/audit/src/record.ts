@@ -23,6 +23,13 @@ export type AuditEventType =
   | 'appointment.started'
   | 'appointment.ended'
   | 'app.registered'
+  | 'client.registered'
+  | 'client.secret_rotated'
+  | 'client.secret_retired'
+  | 'client.removed'
+  | 'consent.given'
+  | 'consent.declined'
+  | 'consent.revoked'
   | 'key.created'
   | 'provider.error'
   | `app.${string}.${string}`;

@@ -11,7 +11,7 @@ export interface AppTile {
   roles: string[];
 }
 
-/** Exactly the apps that this person can open now, in the launcher's order. */
+/** Exactly the apps that this person can open now by an address, in the launcher's order. */
 export async function appsOf(db: Pool | PoolClient, personId: string): Promise<AppTile[]> {
   const { rows } = await db.query<AppTile>(
     `SELECT a.client_id AS "clientId", a.title, a.description, a.url, a.accent,
@@ -19,7 +19,7 @@ export async function appsOf(db: Pool | PoolClient, personId: string): Promise<A
                   JOIN directory.app_role r USING (client_id, role)
                   WHERE e.person_id = o.person_id AND e.client_id = a.client_id ORDER BY r.title) AS roles
      FROM directory.openable_app o JOIN directory.app a USING (client_id)
-     WHERE o.person_id = $1
+     WHERE o.person_id = $1 AND a.url <> ''
      ORDER BY a.position, a.title`,
     [personId],
   );

@@ -1,5 +1,14 @@
 import { check } from './commands/check.ts';
-import { bench, cases, createAdministrator, examineApps, newApp, removeApp, updateApps } from './commands/delegate.ts';
+import {
+  bench,
+  cases,
+  createAdministrator,
+  examineApps,
+  manageClients,
+  newApp,
+  removeApp,
+  updateApps,
+} from './commands/delegate.ts';
 import { reset } from './commands/reset.ts';
 import { dev, start } from './commands/start.ts';
 import { test, testLong } from './commands/test.ts';
@@ -18,6 +27,7 @@ const commands: Record<string, (invocation: Invocation) => Promise<void>> = {
   bench,
   cases,
   'admin:create': createAdministrator,
+  client: manageClients,
   'new-app': newApp,
   'app-update': updateApps,
   'app-doctor': examineApps,

@@ -1,3 +1,4 @@
+import { secretContext } from '@gatehouse/clients';
 import type { AppManifest } from '@gatehouse/directory/manifest';
 import type { Sealer } from '@gatehouse/encryption';
 import type { ClientBase } from 'pg';
@@ -7,9 +8,6 @@ export interface FirstPartyClient {
   url: string;
   clientSecret: string;
 }
-
-/** Where the secret is sealed to: it opens only as the secret of this client. */
-export const secretContext = (clientId: string): string => `client_secret:${clientId}`;
 
 /** A first-party app's metadata in the names of RFC 7591 and the logout specifications. */
 export function clientMetadata({ manifest, url }: Pick<FirstPartyClient, 'manifest' | 'url'>) {

@@ -1,4 +1,4 @@
-export { type FirstPartyClient, secretContext } from './client-registration.ts';
+export type { FirstPartyClient } from './client-registration.ts';
 export { type DeprovisionOptions, deprovision } from './deprovision.ts';
 export { loginName, ProvisioningError } from './logins.ts';
 export { type LocatedApp, loadManifests } from './manifests.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { secretContext } from '@gatehouse/clients';
 import { defineApp } from '@gatehouse/directory/manifest';
 import { createSealer } from '@gatehouse/encryption';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProvisionedApp, provision, secretContext } from './index.ts';
+import { type ProvisionedApp, provision } from './index.ts';
 
 const manifest = defineApp({
   clientId: 'parks',

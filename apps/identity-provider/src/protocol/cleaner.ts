@@ -5,6 +5,7 @@ import type { Pool, PoolClient } from 'pg';
 const LEFTOVERS: readonly { table: string; gone: string }[] = [
   { table: 'protocol.state', gone: `expires_at < now() - interval '1 hour'` },
   { table: 'protocol.logout_delivery', gone: `least(delivered_at, pointless_at) < now() - interval '7 days'` },
+  { table: 'protocol.consent', gone: `expires_at < now() - interval '1 day'` },
   { table: 'app_sessions.login_transaction', gone: 'expires_at < now()' },
   { table: 'app_sessions.logout_token_use', gone: 'expires_at < now()' },
   { table: 'app_sessions.session', gone: 'expires_at < now()' },

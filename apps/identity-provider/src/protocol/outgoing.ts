@@ -7,12 +7,13 @@ const LINK_LOCAL = /^(169\.254\.|\[fe[89ab])/i;
 /**
  * The provider's outgoing calls: logout tokens, and the key sets of clients that have their own. The library refuses
  * addresses of special use, private ones among them (server-side request forgery). Department apps often live at
- * such addresses, so the guard is lifted for exactly the registered apps' own origins, and stays for the rest.
+ * such addresses, so the guard is lifted for exactly the origins that are registered to be called, and stays for the
+ * rest.
  */
 export function createFetch(clients: ClientRegistry): NonNullable<Configuration['fetch']> {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const registered = (await clients.appOrigins()).has(url.origin) && !LINK_LOCAL.test(url.hostname);
+    const registered = (await clients.addresses()).callTargets.has(url.origin) && !LINK_LOCAL.test(url.hostname);
     return fetch(input, registered ? withoutGuard(init) : init);
   };
 }

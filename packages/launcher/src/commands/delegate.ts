@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Invocation } from '../invocation.ts';
+import type { Org } from '../organisation/org-file.ts';
+import type { Secrets } from '../organisation/secrets.ts';
 import { generateClients, noteGenerated } from '../tools/generate-clients.ts';
 import { runTool } from '../tools/run-tool.ts';
 
@@ -14,16 +16,27 @@ export function cases(invocation: Invocation): Promise<void> {
   return runProgram('packages/case-report/src/main.ts', invocation);
 }
 
-/**
- * Makes the first administrator: of the installation that BASE_URL and OWNER_DATABASE_URL name, or else of the
- * organisation that was started from this checkout.
- */
+/** Makes the first administrator of an installation, and prints the link by which they choose their password. */
 export function createAdministrator(invocation: Invocation): Promise<void> {
-  const orgFile = join(invocation.settings.local, 'org.json');
-  const isLocal = !process.env.OWNER_DATABASE_URL && existsSync(orgFile);
-  const org = isLocal ? JSON.parse(readFileSync(orgFile, 'utf8')) : undefined;
-  const env: Record<string, string> = org ? { BASE_URL: org.issuer, OWNER_DATABASE_URL: org.database_url } : {};
-  return runProgram('apps/identity-provider/src/create-admin.ts', invocation, env);
+  return runProgram('apps/identity-provider/src/create-admin.ts', invocation, localOwner(invocation));
+}
+
+/** Registers, lists, changes and removes clients of others. */
+export function manageClients(invocation: Invocation): Promise<void> {
+  return runProgram('packages/clients/src/cli/main.ts', invocation, localOwner(invocation));
+}
+
+/**
+ * What an owner's command needs to know of the organisation that was started from this checkout; nothing where the
+ * environment names another installation.
+ */
+function localOwner({ settings: { local } }: Invocation): Record<string, string> {
+  const orgFile = join(local, 'org.json');
+  const elsewhere = process.env.OWNER_DATABASE_URL || process.env.OWNER_DATABASE_URL_FILE;
+  if (elsewhere || !existsSync(orgFile)) return {};
+  const org: Org = JSON.parse(readFileSync(orgFile, 'utf8'));
+  const secrets: Secrets = JSON.parse(readFileSync(join(local, 'secrets.json'), 'utf8'));
+  return { BASE_URL: org.issuer, OWNER_DATABASE_URL: org.database_url, ENCRYPTION_KEY: secrets.encryption_key };
 }
 
 /** Makes a department app from the template. */

@@ -13,7 +13,7 @@ export async function generateClients(context: ToolContext, local: string): Prom
   const stampFile = join(local, 'generated.txt');
   if (isComplete(root) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint(root)) return;
 
-  console.log('Generating the database clients …');
+  console.error('Generating the database clients …');
   await runTool('turbo', ['run', 'generate', '--output-logs=errors-only'], context, { quiet: true });
   noteGenerated(root, local);
 }

@@ -1,23 +1,37 @@
+import { secretContext } from '@gatehouse/clients';
 import type { Sealer } from '@gatehouse/encryption';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { claims } from '../claims.ts';
 import type { Notifications } from '../notifications.ts';
+import { type ClientAddresses, loadAddresses } from './addresses.ts';
 
 export interface ClientRegistry {
   /** The client's metadata in the names of RFC 7591, with its secrets opened; `undefined` for an unknown client. */
   metadataOf(clientId: string): Promise<ClientMetadata | undefined>;
-  /** Origin of every registered app. */
-  appOrigins(): Promise<ReadonlySet<string>>;
+  /** The same object until a client changes. */
+  addresses(): Promise<ClientAddresses>;
 }
 
 /** Beyond RFC 7591. The library hands these on untouched, under the same names. */
-export const extraClientMetadata = ['first_party', 'apis', 'previous_client_secret', 'require_pkce'] as const;
+export const extraClientMetadata = [
+  'first_party',
+  'apis',
+  'previous_client_secret',
+  'previous_client_secret_expires_at',
+  'require_pkce',
+  'allowed_origins',
+  'id_token_claims',
+  'access_token_lifetime',
+  'id_token_lifetime',
+  'refresh_token_lifetime',
+] as const;
 
 interface ClientRow {
   metadata: ClientMetadata;
   secret: Buffer | null;
   previousSecret: Buffer | null;
+  previousSecretExpiresAt: Date | null;
   title: string;
   url: string;
   firstParty: boolean;
@@ -31,17 +45,18 @@ interface ClientRow {
  */
 export function createClientRegistry(pool: Pool, sealer: Sealer, notifications: Notifications): ClientRegistry {
   const clients = new Map<string, Promise<ClientMetadata | undefined>>();
-  let origins: Promise<ReadonlySet<string>> | undefined;
+  let addresses: Promise<ClientAddresses> | undefined;
 
   notifications.on('client_changed', () => {
     clients.clear();
-    origins = undefined;
+    addresses = undefined;
   });
 
   async function load(clientId: string): Promise<ClientMetadata | undefined> {
     const { rows } = await pool.query<ClientRow>({
       name: 'client.find',
       text: `SELECT r.metadata, r.secret, r.previous_secret AS "previousSecret",
+                    r.previous_secret_expires_at AS "previousSecretExpiresAt",
                     a.title, a.url, a.first_party AS "firstParty",
                     (SELECT jsonb_object_agg(audience, scopes)
                      FROM (SELECT audience, array_agg(scope) AS scopes FROM directory.api_permission
@@ -51,11 +66,6 @@ export function createClientRegistry(pool: Pool, sealer: Sealer, notifications: 
       values: [clientId],
     });
     return rows[0] && toMetadata(clientId, rows[0], sealer);
-  }
-
-  async function loadOrigins(): Promise<ReadonlySet<string>> {
-    const { rows } = await pool.query<{ url: string }>('SELECT url FROM directory.app');
-    return new Set(rows.map(({ url }) => new URL(url).origin));
   }
 
   return {
@@ -69,15 +79,15 @@ export function createClientRegistry(pool: Pool, sealer: Sealer, notifications: 
       }
       return client;
     },
-    appOrigins() {
-      if (!notifications.live) return loadOrigins();
-      if (!origins) {
-        origins = loadOrigins();
-        forgetFailure(origins, () => {
-          origins = undefined;
+    addresses() {
+      if (!notifications.live) return loadAddresses(pool);
+      if (!addresses) {
+        addresses = loadAddresses(pool);
+        forgetFailure(addresses, () => {
+          addresses = undefined;
         });
       }
-      return origins;
+      return addresses;
     },
   };
 }
@@ -87,23 +97,24 @@ function forgetFailure(loading: Promise<unknown>, forget: () => void): void {
 }
 
 function toMetadata(clientId: string, row: ClientRow, sealer: Sealer): ClientMetadata {
-  const open = (secret: Buffer | null) => secret && sealer.open(secret, `client_secret:${clientId}`).toString();
+  const open = (secret: Buffer | null) => secret && sealer.open(secret, secretContext(clientId)).toString();
   return {
     response_modes: ['query'],
     ...row.metadata,
     ...(row.secret && { client_secret: open(row.secret) ?? '' }),
-    ...(row.previousSecret && { previous_client_secret: open(row.previousSecret) }),
+    ...(row.previousSecret && {
+      previous_client_secret: open(row.previousSecret),
+      previous_client_secret_expires_at: row.previousSecretExpiresAt?.getTime(),
+    }),
     client_id: clientId,
     client_name: row.title,
-    client_uri: row.url,
+    client_uri: row.url || undefined,
     first_party: row.firstParty,
     // Scopes of other apps' APIs are known by `apis`; here the library takes only its own.
     scope: row.metadata.scope
       ?.split(' ')
-      .filter((scope) => scope in claims)
+      .filter((scope) => scope in claims || scope === 'offline_access')
       .join(' '),
     apis: row.apis ?? {},
-    // The launcher alone may have another one.
-    response_types: ['code'],
   };
 }

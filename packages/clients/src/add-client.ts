@@ -1,0 +1,102 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { record } from '@gatehouse/audit';
+import { randomToken, type Sealer } from '@gatehouse/encryption';
+import { inTransaction } from '@gatehouse/prisma/transaction';
+import type { Pool } from 'pg';
+import { ClientsError } from './errors.ts';
+import type { AddressRules } from './metadata/addresses.ts';
+import { type ClientMetadata, parseMetadata } from './metadata/parse-metadata.ts';
+import { secretContext } from './secret-context.ts';
+
+/** What the client has to know, in the names of RFC 7591 section 3.2.1. Holds secrets: shown once, stored nowhere. */
+export type Credentials = Omit<ClientMetadata, 'client_id' | 'client_secret'> & {
+  client_id: string;
+  client_secret?: string;
+  /** Never: 0 (RFC 7591 section 3.2.1). A secret lives until it is rotated. */
+  client_secret_expires_at?: number;
+  client_id_issued_at: number;
+  /** The private half of a key that was made for the client. */
+  private_jwk?: Record<string, unknown>;
+};
+
+export interface AddedClient {
+  credentials: Credentials;
+  /** Fields of the input that mean nothing here. */
+  ignored: string[];
+}
+
+/** The launcher is a client that no row registers. */
+const RESERVED = new Set(['launcher', 'identity-provider']);
+
+/**
+ * Registers a client of somebody else's: one that is no first-party app, so that people are asked for their consent.
+ * What the metadata leaves out is made: an id, a secret of 256 bits, or a key pair for `private_key_jwt`. Every running
+ * provider knows the client at once.
+ *
+ * @throws {ClientsError} `metadata_invalid` naming every fault, `client_exists`
+ */
+export async function addClient(
+  db: Pool,
+  sealer: Sealer,
+  input: unknown,
+  { access, ...rules }: AddressRules & { access?: 'rules' | 'everyone' | undefined },
+): Promise<AddedClient> {
+  const { metadata, ignored } = parseMetadata(input, rules);
+  const clientId = metadata.client_id ?? randomToken(16);
+  if (RESERVED.has(clientId)) throw alreadyThere(clientId);
+  const { privateJwk, ...keys } = keysOf(metadata);
+  const secret = usesSecret(metadata) ? (metadata.client_secret ?? randomToken()) : undefined;
+  const { client_id: _id, client_secret: _secret, description, access: wanted, ...rest } = metadata;
+  const stored = { ...rest, ...keys };
+  await inTransaction(db, async (tx) => {
+    const { rowCount } = await tx.query(
+      `INSERT INTO directory.app (client_id, title, description, url, access, first_party, position)
+       VALUES ($1, $2, $3, $4, $5::directory.app_access, false, 500) ON CONFLICT DO NOTHING`,
+      [clientId, metadata.client_name ?? clientId, description, addressOf(metadata), access ?? wanted],
+    );
+    if (rowCount === 0) throw alreadyThere(clientId);
+    await tx.query(
+      `INSERT INTO protocol.client_registration (client_id, metadata, secret, shares_database, updated_at)
+       VALUES ($1, $2, $3, false, now())`,
+      [clientId, JSON.stringify(stored), secret === undefined ? null : sealer.seal(secret, secretContext(clientId))],
+    );
+    await record(tx, { type: 'client.registered', clientId, detail: { access: access ?? wanted } });
+  });
+  return {
+    ignored,
+    credentials: {
+      client_id: clientId,
+      ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
+      client_id_issued_at: Math.floor(Date.now() / 1000),
+      ...stored,
+      client_name: metadata.client_name ?? clientId,
+      description,
+      access: access ?? wanted,
+      ...(privateJwk && { private_jwk: privateJwk }),
+    },
+  };
+}
+
+export const usesSecret = ({ token_endpoint_auth_method: method }: ClientMetadata): boolean =>
+  method === 'client_secret_basic' || method === 'client_secret_post';
+
+/** Makes a key for a client that is to prove itself by one and has brought none. */
+function keysOf(metadata: ClientMetadata) {
+  if (metadata.token_endpoint_auth_method !== 'private_key_jwt' || metadata.jwks || metadata.jwks_uri) return {};
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const about = { kid: randomToken(12), alg: 'ES256', use: 'sig' };
+  return {
+    token_endpoint_auth_signing_alg: 'ES256' as const,
+    jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), ...about, kty: 'EC' as const }] },
+    privateJwk: { ...privateKey.export({ format: 'jwk' }), ...about },
+  };
+}
+
+/** Where people find the app; empty for one that lives on their own machine. */
+function addressOf({ client_uri: uri, redirect_uris: redirects }: ClientMetadata): string {
+  const web = redirects.find((each) => /^https?:/.test(each));
+  return uri?.replace(/\/$/, '') ?? (web ? new URL(web).origin : '');
+}
+
+const alreadyThere = (clientId: string) =>
+  new ClientsError('client_exists', `There is a client ${clientId} already. Remove it first, or rotate its secret.`);

@@ -1,0 +1,72 @@
+/** `pnpm client`, run by the launcher. Standard output holds one JSON document and nothing else. */
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { createSealer } from '@gatehouse/encryption';
+import { ConfigError } from '@gatehouse/web';
+import pg from 'pg';
+import { addClient } from '../add-client.ts';
+import { ClientsError } from '../errors.ts';
+import { listClients } from '../list-clients.ts';
+import { removeClient } from '../remove-client.ts';
+import { retirePreviousSecret, rotateSecret } from '../rotate-secret.ts';
+import { type Command, readArguments, UsageError } from './arguments.ts';
+import { loadConfig } from './config.ts';
+
+try {
+  const command = readArguments(process.argv.slice(2));
+  const config = loadConfig(process.env);
+  const pool = new pg.Pool({
+    connectionString: config.secrets.ownerDatabaseUrl,
+    application_name: 'client',
+    max: 1,
+    connectionTimeoutMillis: 5000,
+  });
+  try {
+    process.stdout.write(`${JSON.stringify(await run(command, pool, config), null, 2)}\n`);
+  } finally {
+    await pool.end();
+  }
+} catch (error) {
+  const told = error instanceof ClientsError || error instanceof UsageError || error instanceof ConfigError;
+  process.stderr.write(`${told ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function run(command: Command, pool: pg.Pool, config: ReturnType<typeof loadConfig>): Promise<unknown> {
+  const sealer = createSealer(config.secrets.encryptionKey);
+  switch (command.name) {
+    case 'add': {
+      const production = config.baseUrl.startsWith('https:');
+      const { access } = command;
+      const { credentials, ignored } = await addClient(pool, sealer, await readJson(command.file), {
+        production,
+        access,
+      });
+      if (ignored.length > 0) process.stderr.write(`Ignored, because nothing here knows it: ${ignored.join(', ')}\n`);
+      return { ...credentials, issuer: config.baseUrl };
+    }
+    case 'list':
+      return listClients(pool);
+    case 'rotate':
+      return rotateSecret(pool, sealer, command.clientId, { previousUntil: command.previousUntil });
+    case 'retire':
+      await retirePreviousSecret(pool, command.clientId);
+      return { client_id: command.clientId, previous_secret: 'retired' };
+    case 'remove':
+      return { client_id: command.clientId, removed: true, ended: await removeClient(pool, command.clientId) };
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  let source: string;
+  try {
+    source = file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
