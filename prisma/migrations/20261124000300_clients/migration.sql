@@ -18,3 +18,6 @@ CREATE INDEX "consent_client_id_idx" ON "protocol"."consent"("client_id");
 
 -- CreateIndex
 CREATE INDEX "consent_expires_at_idx" ON "protocol"."consent"("expires_at");
+
+-- AlterTable
+ALTER TABLE "directory"."person" ADD COLUMN     "address" JSONB;

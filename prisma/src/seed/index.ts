@@ -52,7 +52,7 @@ export async function seedHarbourCouncil(prisma: PrismaClient, today = new Date(
         });
       }
       for (const [index, person] of people.entries()) {
-        await tx.person.create({ data: personData(person, hashes[index] ?? '', today) });
+        await tx.person.create({ data: personData(person, index, hashes[index] ?? '', today) });
       }
     },
     { timeout: 30_000 },
@@ -60,7 +60,16 @@ export async function seedHarbourCouncil(prisma: PrismaClient, today = new Date(
   return true;
 }
 
-function personData(person: DemoPerson, passwordHash: string, today: Date) {
+/** Where everybody works. */
+const councilHouse = {
+  formatted: 'Council House\n1 Quay Street\nHarbour HB1 1AA',
+  street_address: '1 Quay Street',
+  locality: 'Harbour',
+  postal_code: 'HB1 1AA',
+  country: 'GB',
+};
+
+function personData(person: DemoPerson, index: number, passwordHash: string, today: Date) {
   const login = loginOf(person.name);
   const [givenName = '', familyName = ''] = person.name.split(' ');
   const day = (offset: number) => new Date(today.getTime() + offset * DAY);
@@ -70,6 +79,8 @@ function personData(person: DemoPerson, passwordHash: string, today: Date) {
     givenName,
     familyName,
     email: `${login}@harbour.example`,
+    phone: `+44 1632 960${String(index).padStart(3, '0')}`,
+    address: councilHouse,
     demo: true,
     ...(person.disabled && { status: 'disabled' as const, disabledAt: day(-30) }),
     password: { create: { hash: passwordHash } },

@@ -1,6 +1,7 @@
 import { csrf, defineRoutes, formBody, mountRoutes } from '@gatehouse/web';
 import { type RequestHandler, Router } from 'express';
 import { cancel } from './cancel.ts';
+import { allow, decline } from './consent.ts';
 import { continueSignedIn } from './continue.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { interactionErrors } from './errors.ts';
@@ -22,6 +23,8 @@ export function createInteractionRouter(deps: InteractionDependencies): Router {
     { method: 'get', path: '/interaction/:uid', allow: 'public', before, handler: showInteraction(deps) },
     { method: 'post', path: '/interaction/:uid/sign-in', allow: 'public', before, handler: signIn(deps) },
     { method: 'post', path: '/interaction/:uid/continue', allow: 'public', before, handler: continueSignedIn(deps) },
+    { method: 'post', path: '/interaction/:uid/allow', allow: 'public', before, handler: allow(deps) },
+    { method: 'post', path: '/interaction/:uid/decline', allow: 'public', before, handler: decline(deps) },
     { method: 'post', path: '/interaction/:uid/cancel', allow: 'public', before, handler: cancel(deps) },
   ]);
   return Router().use(mountRoutes(routes), interactionErrors(deps));

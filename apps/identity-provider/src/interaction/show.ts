@@ -1,12 +1,7 @@
 import type { RequestHandler } from 'express';
-import {
-  currentSignedInPerson,
-  finishContinue,
-  finishRefused,
-  type Interaction,
-  interactionOf,
-} from '../protocol/index.ts';
+import { currentSignedInPerson, finishContinue, type Interaction, interactionOf } from '../protocol/index.ts';
 import { renderAccountChoice } from './account-choice.ts';
+import { renderConsent } from './consent.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { renderSignIn } from './sign-in-page.ts';
 import { renderWhyNot } from './why-not.ts';
@@ -16,9 +11,6 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
   const { provider, pool } = deps;
   return async (req, res) => {
     const interaction = await interactionOf(provider, req, res);
-    if (interaction.prompt === 'consent') {
-      return finishRefused(provider, req, res, { description: 'consent is not asked for here' });
-    }
     const wantsAnother = req.query.account === 'another';
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person === undefined || (wantsAnother && interaction.prompt !== 'login')) {
@@ -26,6 +18,7 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
     }
     if (signedInElsewhere(interaction)) return finishContinue(provider, req, res);
     if (interaction.prompt === 'access') return renderWhyNot(deps, res, interaction, person);
+    if (interaction.prompt === 'consent') return renderConsent(deps, res, interaction, person);
     if (interaction.prompt === 'select_account') return renderAccountChoice(res, interaction, person);
     return renderSignIn(deps, res, interaction);
   };

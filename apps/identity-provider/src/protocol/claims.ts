@@ -1,15 +1,60 @@
-import { designationsOf, findPerson, rolesOf } from '@gatehouse/directory';
+import { designationsOf, rolesOf } from '@gatehouse/directory';
+import type { Person } from '@gatehouse/prisma';
 import type { AccountClaims, FindAccount } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { accessOf } from './access.ts';
+import { requestUnit } from './storage/request-unit.ts';
 
-/** Which scope gives which claims (OpenID Connect Core 1.0 section 5.4); `org` is ours. */
+type PersonColumns = Pick<Person, 'name' | 'givenName' | 'familyName' | 'login' | 'email' | 'phone' | 'address'>;
+
+/** All that a claim may be made of: a person, and where they stand in the organisation and in the app that asks. */
+export type ClaimSource = PersonColumns & {
+  timeZone: string;
+  departments: string[];
+  designations: string[];
+  /** In the client that asks, and in no other. */
+  roles: string[];
+};
+
+type Claim = (source: ClaimSource) => unknown;
+
+/**
+ * Which scope gives which claims, and what each is made of: the standard ones of OpenID Connect Core 1.0 section 5.4,
+ * and `org`, which is ours. What a person does not have is left out.
+ */
+const claimsByScope = {
+  profile: {
+    name: ({ name }) => name,
+    given_name: ({ givenName }) => givenName,
+    family_name: ({ familyName }) => familyName,
+    preferred_username: ({ login }) => login,
+    zoneinfo: ({ timeZone }) => timeZone,
+  },
+  email: {
+    email: ({ email }) => email,
+    // The organisation gives out the addresses in its directory itself, and the numbers too.
+    email_verified: () => true,
+  },
+  phone: {
+    phone_number: ({ phone }) => phone,
+    phone_number_verified: ({ phone }) => (phone === null ? undefined : true),
+  },
+  address: { address: ({ address }) => address },
+  org: {
+    departments: ({ departments }) => departments,
+    designations: ({ designations }) => designations,
+    roles: ({ roles }) => roles,
+  },
+} satisfies Record<string, Record<string, Claim>>;
+
+export type ClaimScope = keyof typeof claimsByScope;
+
+const scopeNames = Object.keys(claimsByScope) as ClaimScope[];
+
+/** The same for the library: the names of the claims of each scope. */
 export const claims: Record<string, string[]> = {
   openid: ['sub'],
-  profile: ['name', 'preferred_username'],
-  email: ['email', 'email_verified'],
-  phone: ['phone_number'],
-  org: ['departments', 'designations', 'roles'],
+  ...Object.fromEntries(scopeNames.map((scope) => [scope, Object.keys(claimsByScope[scope])])),
 };
 
 /**
@@ -23,33 +68,54 @@ export function createFindAccount(pool: Pool): FindAccount {
     const clientId = ctx.oidc.client?.clientId ?? '';
     return {
       accountId: personId,
-      claims: (_use, scope) => claimsOf(pool, personId, clientId, new Set(scope.split(' '))),
+      async claims(use, scope) {
+        if (use === 'id_token') requestUnit(ctx).idTokenScope = scope;
+        const wanted = use === 'id_token' && ctx.oidc.client?.id_token_claims !== true ? '' : scope;
+        return { ...(await claimsOf(pool, personId, clientId, wanted)), sub: personId } satisfies AccountClaims;
+      },
     };
   };
 }
 
-async function claimsOf(pool: Pool, sub: string, clientId: string, scopes: Set<string>): Promise<AccountClaims> {
-  const ours = ['profile', 'email', 'phone', 'org'].some((scope) => scopes.has(scope));
-  const person = ours ? await findPerson(pool, sub) : undefined;
-  if (!person) return { sub };
-  return {
-    sub,
-    name: person.name,
-    preferred_username: person.login,
-    email: person.email,
-    // The directory's addresses are given out by the organisation itself.
-    email_verified: true,
-    phone_number: person.phone ?? undefined,
-    ...(scopes.has('org') && (await organisationOf(pool, sub, clientId))),
-  };
+/** The claims that a scope gives about a person to a client. */
+export async function claimsOf(
+  pool: Pool,
+  personId: string,
+  clientId: string,
+  scope: string,
+): Promise<Record<string, unknown>> {
+  const scopes = new Set(scope.split(' '));
+  const wanted = scopeNames.filter((name) => scopes.has(name));
+  const source = wanted.length > 0 ? await readSource(pool, personId, clientId, scopes.has('org')) : undefined;
+  if (!source) return {};
+  const found = wanted.flatMap((name) =>
+    Object.entries<Claim>(claimsByScope[name]).map(([claim, make]) => [claim, make(source)] as const),
+  );
+  return Object.fromEntries(found.filter(([, value]) => value !== null && value !== undefined));
 }
 
-/** Where they stand in the organisation, and what that gives them in the one app that asks. */
-async function organisationOf(pool: Pool, personId: string, clientId: string) {
-  const [designations, roles] = await Promise.all([designationsOf(pool, personId), rolesOf(pool, personId, clientId)]);
+async function readSource(
+  pool: Pool,
+  personId: string,
+  clientId: string,
+  withOrganisation: boolean,
+): Promise<ClaimSource | undefined> {
+  const { rows } = await pool.query<PersonColumns & { timeZone: string }>({
+    name: 'claims.person',
+    text: `SELECT p.name, p.given_name AS "givenName", p.family_name AS "familyName", p.login, p.email, p.phone,
+                  p.address, o.time_zone AS "timeZone"
+           FROM directory.person p CROSS JOIN directory.organisation o WHERE p.id = $1`,
+    values: [personId],
+  });
+  const [person] = rows;
+  if (!person) return undefined;
+  const [held, roles] = withOrganisation
+    ? await Promise.all([designationsOf(pool, personId), rolesOf(pool, personId, clientId)])
+    : [[], []];
   return {
-    departments: [...new Set(designations.map(({ department }) => department))],
-    designations: designations.map(({ title }) => title),
+    ...person,
+    departments: [...new Set(held.map(({ department }) => department))],
+    designations: held.map(({ title }) => title),
     roles,
   };
 }

@@ -1,5 +1,6 @@
 /** All that the rest of the identity provider may use of the protocol. Only this folder imports oidc-provider. */
 export type { default as Provider } from 'oidc-provider';
+export { type ClaimScope, claimsOf } from './claims.ts';
 export { startCleaner } from './cleaner.ts';
 export { launcherSignInPath } from './clients/launcher.ts';
 export { type ClientRegistry, createClientRegistry } from './clients/registry.ts';

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
 import { errors, type InteractionResults } from 'oidc-provider';
-import { type ClientSummary, clientSummary } from './clients/summary.ts';
+import { claims } from './claims.ts';
+import { apisOf, type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
 
 /**
  * Why the authorization request stopped for a person:
@@ -23,6 +24,15 @@ export interface Interaction {
   loginHint: string | undefined;
   /** Who is signed in at the provider in this browser. */
   signedInPersonId: string | undefined;
+  asks: AskedFor;
+}
+
+/** What the app asks the person to let it have. */
+export interface AskedFor {
+  /** Of OpenID Connect, such as `email`. */
+  scopes: string[];
+  /** Of other apps' APIs, by audience. */
+  apiScopes: Record<string, string[]>;
 }
 
 export type InteractionErrorCode = 'interaction_not_found';
@@ -50,6 +60,18 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
     client: clientSummary(client),
     loginHint: typeof loginHint === 'string' ? loginHint : undefined,
     signedInPersonId: details.session?.accountId,
+    asks: askedFor(client, details.params),
+  };
+}
+
+function askedFor(client: Client, { scope, resource }: Record<string, unknown>): AskedFor {
+  const asked = String(scope ?? '').split(' ');
+  const apis = apisOf(client);
+  const audiences = [resource ?? []].flat().map(String);
+  const ofApi = (audience: string) => (apis[audience] ?? []).filter((each) => asked.includes(each));
+  return {
+    scopes: asked.filter((each) => each in claims || each === 'offline_access'),
+    apiScopes: Object.fromEntries(audiences.map((audience) => [audience, ofApi(audience)])),
   };
 }
 

@@ -3,12 +3,13 @@ import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { recordEvents } from './audit-listeners.ts';
 import { claims, createFindAccount } from './claims.ts';
+import { fillIdTokens } from './clients/id-token-claims.ts';
 import { launcherClient } from './clients/launcher.ts';
 import { type ClientRegistry, extraClientMetadata } from './clients/registry.ts';
 import { acceptPreviousSecret } from './clients/two-secrets.ts';
 import { cookies } from './cookies.ts';
 import { renderError } from './error-page.ts';
-import { loadExistingGrant } from './grants.ts';
+import { createLoadExistingGrant } from './grants.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
@@ -45,6 +46,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   // Every URL is made from the issuer, whatever the connection looks like; `pinnedHost` sets the headers for it.
   provider.proxy = true;
   acceptPreviousSecret(provider);
+  fillIdTokens(provider);
   narrowAnswers(provider);
   requireRedemption(provider);
   recordEvents(provider, pool, log);
@@ -58,7 +60,7 @@ const clientPolicy = (issuer: string): Configuration => ({
   extraClientMetadata: { properties: [...extraClientMetadata] },
   responseTypes: ['code', 'none'],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-  scopes: ['openid'],
+  scopes: ['openid', 'offline_access'],
   enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA'] },
   pkce: { required: (_ctx, client) => client.require_pkce !== false || client.clientAuthMethod === 'none' },
   allowOmittingSingleRegisteredRedirectUri: false,
@@ -73,7 +75,7 @@ const personPolicy = (pool: Pool): Configuration => ({
   claims,
   conformIdTokenClaims: true,
   findAccount: createFindAccount(pool),
-  loadExistingGrant,
+  loadExistingGrant: createLoadExistingGrant(pool),
   interactions: {
     policy: createInteractionPolicy(pool),
     url: (_ctx, interaction) => `/interaction/${interaction.uid}`,

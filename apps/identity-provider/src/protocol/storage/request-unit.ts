@@ -19,6 +19,8 @@ export interface RequestUnit {
   /** Is written by the statement that issues the code. */
   grantToWrite?: { id: string; payload: AdapterPayload };
   access?: Access;
+  /** What the ID token that is being made could say. */
+  idTokenScope?: string;
   /** The API for which the code that is being redeemed was issued. */
   codeResource?: string | string[];
   /** Is used up by the statement that stores the access token. */
