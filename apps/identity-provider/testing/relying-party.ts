@@ -5,6 +5,8 @@ import type { RunningProvider } from './start-provider.ts';
 export interface RelyingParty {
   clientId: string;
   redirectUri: string;
+  /** Of PKCE (RFC 7636). */
+  verifier: string;
   /** What the app sends a browser to. Given parameters are added or, with `undefined`, left out. */
   authorizationUrl(changes?: Record<string, string | undefined>): string;
   /** Redeems a code as the app would. */
@@ -44,6 +46,7 @@ export function relyingParty(
   return {
     clientId,
     redirectUri,
+    verifier,
     authorizationUrl,
     redeem(code, changes = {}) {
       const { secret = db.clientSecret(clientId), ...rest } = changes;

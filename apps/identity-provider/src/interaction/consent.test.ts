@@ -1,5 +1,4 @@
-import { addClient, listConsents, revokeConsent } from '@gatehouse/clients';
-import { createSealer } from '@gatehouse/encryption';
+import { listConsents, revokeConsent } from '@gatehouse/clients';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { decodeJwt } from 'jose';
@@ -8,6 +7,7 @@ import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
 import { parameterOf, type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { thirdParty } from '../../testing/third-party.ts';
 
 let running: RunningProvider;
 let library: RelyingParty;
@@ -16,20 +16,11 @@ let grace: string;
 
 beforeAll(async () => {
   running = await startProvider();
-  library = relyingParty(running, 'library', 7100);
-  await addClient(
-    running.db.owner,
-    createSealer(running.db.encryptionKey),
-    {
-      client_id: 'library',
-      client_secret: running.db.clientSecret('library'),
-      client_name: 'Harbour Library',
-      client_uri: 'http://localhost:7100',
-      redirect_uris: [library.redirectUri],
-      grant_types: ['authorization_code', 'refresh_token'],
-    },
-    { production: false },
-  );
+  library = await thirdParty(running, {
+    client_id: 'library',
+    client_name: 'Harbour Library',
+    grant_types: ['authorization_code', 'refresh_token'],
+  });
   grace = await running.db.personId('grace.lindqvist');
 });
 afterAll(() => running.stop());

@@ -1,5 +1,5 @@
-import type { Response } from 'express';
 import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { renderView } from './render-view.ts';
 
 const TEXTS: Record<string, string> = {
   invalid_client: 'The app that sent you here is not registered, or no longer is.',
@@ -28,15 +28,11 @@ function publicText(out: ErrorOut, error: Error): string {
 }
 
 function render(ctx: KoaContextWithOIDC, text: string): Promise<string> {
-  const res = ctx.res as Response;
-  const locals = {
+  return renderView(ctx, 'error', {
     title: ctx.status >= 500 ? 'That did not work' : 'We cannot sign you in from here',
     status: ctx.status,
     publicText: text,
     neededRoles: [],
     loginUrl: undefined,
-  };
-  return new Promise((resolve, reject) => {
-    res.render('error', locals, (failure: Error | null, html) => (failure ? reject(failure) : resolve(html)));
   });
 }

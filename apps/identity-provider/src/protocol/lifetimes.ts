@@ -13,6 +13,7 @@ const ANONYMOUS_SESSION_SECONDS = HOUR;
 export const CODE_SECONDS = MINUTE;
 export const INTERACTION_SECONDS = 30 * MINUTE;
 const OPAQUE_TOKEN_SECONDS = 10 * MINUTE;
+const DEVICE_CODE_SECONDS = 10 * MINUTE;
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
@@ -27,16 +28,25 @@ function secondsLeft(ctx: KoaContextWithOIDC): number {
   return sessionSecondsLeft(ctx.oidc.session?.loginTs ?? requestUnit(ctx).session?.payload.loginTs);
 }
 
+/** What the client is registered for, or the default, and never longer than what it was issued within. */
+function lifetime(ctx: KoaContextWithOIDC, registered: unknown, byDefault: number): number {
+  return Math.min(typeof registered === 'number' ? registered : byDefault, secondsLeft(ctx));
+}
+
 /**
  * An access token for an API of ours lives as long as the session, because those APIs ask at each request whether it
  * still does. Elsewhere it is only good for userinfo, right after sign-in.
  */
 export const ttl: Configuration['ttl'] = {
   AuthorizationCode: CODE_SECONDS,
-  AccessToken: (ctx, token) => (token.resourceServer ? secondsLeft(ctx) : OPAQUE_TOKEN_SECONDS),
+  AccessToken: (ctx, token, client) =>
+    token.resourceServer ? secondsLeft(ctx) : lifetime(ctx, client.access_token_lifetime, OPAQUE_TOKEN_SECONDS),
+  ClientCredentials: (ctx, _token, client) => lifetime(ctx, client.access_token_lifetime, OPAQUE_TOKEN_SECONDS),
+  DeviceCode: DEVICE_CODE_SECONDS,
   Grant: secondsLeft,
-  IdToken: OPAQUE_TOKEN_SECONDS,
+  IdToken: (ctx, _token, client) => lifetime(ctx, client.id_token_lifetime, OPAQUE_TOKEN_SECONDS),
   Interaction: INTERACTION_SECONDS,
-  RefreshToken: secondsLeft,
+  PushedAuthorizationRequest: CODE_SECONDS,
+  RefreshToken: (ctx, _token, client) => lifetime(ctx, client.refresh_token_lifetime, SESSION_SECONDS),
   Session: (_ctx, session) => sessionSecondsLeft(session.loginTs),
 };

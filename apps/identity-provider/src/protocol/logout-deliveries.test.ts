@@ -90,13 +90,19 @@ describe('an app elsewhere', () => {
     expect(new Set(attempts).size).toBe(2);
   });
 
-  it('S85 is not told at an address of this machine that is not its registered one', async () => {
-    await running.db.owner.query(`UPDATE directory.app SET url = 'http://museum.example' WHERE client_id = 'museum'`);
+  it('S85 is not told at an address of this machine where it does not live', async () => {
+    const listenAt = (uri: string) =>
+      running.db.owner.query(
+        `UPDATE protocol.client_registration SET metadata = metadata || jsonb_build_object('backchannel_logout_uri', $1::text)
+         WHERE client_id = 'museum'`,
+        [uri],
+      );
+    await listenAt(app('museum').url.replace('localhost', '127.0.0.1'));
     const told = app('museum').tokens.length;
     await signInAndOut(['museum']);
     await expect.poll(async () => (await delivery('museum'))?.error, { timeout: 40_000 }).toBeTruthy();
     expect(app('museum').tokens).toHaveLength(told);
-    await running.db.owner.query(`UPDATE directory.app SET url = $1 WHERE client_id = 'museum'`, [app('museum').url]);
+    await listenAt(`${app('museum').url}/logout`);
     await expect.poll(async () => (await delivery('museum'))?.delivered, { timeout: 40_000 }).toBe(true);
   });
 

@@ -1,15 +1,18 @@
+import { supported } from '@gatehouse/clients';
 import type { Logger } from '@gatehouse/web';
 import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { recordEvents } from './audit-listeners.ts';
 import { claims, createFindAccount } from './claims.ts';
-import { fillIdTokens } from './clients/id-token-claims.ts';
 import { launcherClient } from './clients/launcher.ts';
 import { type ClientRegistry, extraClientMetadata } from './clients/registry.ts';
+import { mayCallFrom } from './clients/script-origins.ts';
 import { acceptPreviousSecret } from './clients/two-secrets.ts';
 import { cookies } from './cookies.ts';
+import { deviceFlow } from './device/device-flow.ts';
 import { renderError } from './error-page.ts';
 import { createLoadExistingGrant } from './grants.ts';
+import { completeIdTokens } from './id-tokens.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
@@ -29,7 +32,7 @@ export interface ProviderDeps {
   log: Logger;
 }
 
-/** The OpenID Provider: authorization code with PKCE, nothing else that the library could do. */
+/** The OpenID Provider. What the library could do beyond what is named here is off, and not advertised. */
 export function createProvider(deps: ProviderDeps): Provider {
   const { issuer, pool, clients, log } = deps;
   const provider = new Provider(issuer, {
@@ -46,8 +49,8 @@ export function createProvider(deps: ProviderDeps): Provider {
   // Every URL is made from the issuer, whatever the connection looks like; `pinnedHost` sets the headers for it.
   provider.proxy = true;
   acceptPreviousSecret(provider);
-  fillIdTokens(provider);
-  narrowAnswers(provider);
+  completeIdTokens(provider, pool);
+  narrowAnswers(provider, clients);
   requireRedemption(provider);
   recordEvents(provider, pool, log);
   return provider;
@@ -56,17 +59,23 @@ export function createProvider(deps: ProviderDeps): Provider {
 /** What clients may do. Everything that is not named is refused. */
 const clientPolicy = (issuer: string): Configuration => ({
   clients: [launcherClient(issuer)],
-  clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'] },
+  clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'], require_auth_time: true },
   extraClientMetadata: { properties: [...extraClientMetadata] },
-  responseTypes: ['code', 'none'],
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+  // `none` is the launcher's alone.
+  responseTypes: [...supported.responseTypes, 'none'],
+  clientAuthMethods: [...supported.authMethods],
   scopes: ['openid', 'offline_access'],
-  enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256', 'RS256', 'PS256', 'EdDSA'] },
+  enabledJWA: {
+    idTokenSigningAlgValues: [...supported.idTokenAlgs],
+    clientAuthSigningAlgValues: [...supported.authSigningAlgs],
+    dPoPSigningAlgValues: [...supported.authSigningAlgs],
+  },
   pkce: { required: (_ctx, client) => client.require_pkce !== false || client.clientAuthMethod === 'none' },
   allowOmittingSingleRegisteredRedirectUri: false,
   acceptQueryParamAccessTokens: false,
-  clientBasedCORS: () => false,
+  clientBasedCORS: (_ctx, origin, client) => mayCallFrom(client, origin),
   issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+  rotateRefreshToken: true,
   expiresWithSession: () => true,
 });
 
@@ -96,6 +105,8 @@ const features: Configuration['features'] = {
   // Keeps `end_session_endpoint` in discovery; our own routes answer it.
   rpInitiatedLogout: { enabled: true },
   devInteractions: { enabled: false },
-  dPoP: { enabled: false },
-  pushedAuthorizationRequests: { enabled: false },
+  clientCredentials: { enabled: true },
+  deviceFlow,
+  dPoP: { enabled: true },
+  pushedAuthorizationRequests: { enabled: true },
 };

@@ -9,7 +9,11 @@ type ResourceIndicators = NonNullable<NonNullable<Configuration['features']>['re
  */
 export const resourceIndicators: ResourceIndicators = {
   enabled: true,
-  getResourceServerInfo(_ctx, audience, client) {
+  getResourceServerInfo(ctx, audience, client) {
+    // Those APIs act for a person, whose sign-in they look at.
+    if (ctx.oidc.params?.grant_type === 'client_credentials') {
+      throw new errors.InvalidTarget('the resource is used on behalf of a person only');
+    }
     const scopes = apisOf(client)[audience];
     if (!scopes) throw new errors.InvalidTarget('this client may not call the resource');
     return { scope: scopes.join(' '), audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } };

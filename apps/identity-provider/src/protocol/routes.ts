@@ -7,10 +7,10 @@ import { createEndSessionRouter } from './end-session/routes.ts';
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Endpoints that servers call. */
-const SERVERS = /^\/(?:token(?:\/introspection|\/revocation)?|me|jwks|\.well-known\/[\w-]+)$/;
+const SERVERS = /^\/(?:token(?:\/introspection|\/revocation)?|request|device\/auth|me|jwks|\.well-known\/[\w-]+)$/;
 
 /** Endpoints to which browsers are sent, as far as the library answers them. */
-const BROWSERS = /^\/auth(?:\/[\w-]+)?$/;
+const BROWSERS = /^\/(?:auth|device)(?:\/[\w-]+)?$/;
 
 /**
  * The OpenID Connect endpoints that servers call. They answer in JSON, so they need no headers for pages. Mount before

@@ -125,6 +125,9 @@ describe('what an app learns of a person', () => {
     expect(there).toEqual({
       sub: await running.db.personId('grace.lindqvist'),
       name: 'Grace Lindqvist',
+      given_name: 'Grace',
+      family_name: 'Lindqvist',
+      zoneinfo: 'Europe/London',
       preferred_username: 'grace.lindqvist',
       email: expect.stringContaining('@'),
       email_verified: true,

@@ -88,8 +88,8 @@ function faultsTogether(metadata: ClientMetadata, { production }: AddressRules):
     'redirect_uris: must be https, and not this machine, for response types with id_token',
   );
   fault(
-    implicit && metadata.response_modes.includes('query'),
-    'response_modes: query is not for response types with id_token',
+    metadata.response_modes.includes('query') && !(metadata.response_types as readonly string[]).includes('code'),
+    'response_modes: query is for the response type code',
   );
   fault(
     has('refresh_token') && !has('authorization_code') && !has(supported.grantTypes[4]),

@@ -4,8 +4,10 @@ import type { Pool } from 'pg';
 export interface ClientAddresses {
   /** Where the pages of the provider may send a browser to by a form, as sources of the CSP directive `form-action`. */
   formTargets: ReadonlySet<string>;
-  /** Origins that the provider itself calls: for logout tokens, and for key sets that clients publish. */
+  /** Origins at which apps live: there, and nowhere else on a private network, the provider may call them. */
   callTargets: ReadonlySet<string>;
+  /** Origins whose scripts act as some client. */
+  scriptOrigins: ReadonlySet<string>;
 }
 
 interface AddressRow {
@@ -18,15 +20,12 @@ export async function loadAddresses(pool: Pool): Promise<ClientAddresses> {
   const { rows } = await pool.query<AddressRow>(
     'SELECT a.url, r.metadata FROM directory.app a LEFT JOIN protocol.client_registration r USING (client_id)',
   );
-  const visited = rows.flatMap(({ url, metadata }) => [
-    url,
-    ...(metadata?.redirect_uris ?? []),
-    ...(metadata?.post_logout_redirect_uris ?? []),
-  ]);
-  const called = rows.flatMap(({ metadata }) => [metadata?.backchannel_logout_uri, metadata?.jwks_uri]);
+  const lived = rows.flatMap(({ url, metadata }) => [url, ...(metadata?.redirect_uris ?? [])]).filter(Boolean);
+  const left = rows.flatMap(({ metadata }) => metadata?.post_logout_redirect_uris ?? []);
   return {
-    formTargets: new Set(visited.filter(Boolean).map(formTarget)),
-    callTargets: new Set(called.filter((uri) => uri !== undefined).map((uri) => new URL(uri).origin)),
+    formTargets: new Set([...lived, ...left].map(formTarget)),
+    scriptOrigins: new Set(rows.flatMap(({ metadata }) => (metadata?.allowed_origins as string[] | undefined) ?? [])),
+    callTargets: new Set(lived.map((address) => new URL(address).origin).filter((origin) => origin !== 'null')),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { ClientRegistry } from '../clients/registry.ts';
 import { ClientAdapter } from './client-adapter.ts';
 import { AccessTokenAdapter, CodeAdapter } from './code-adapter.ts';
+import { DeviceCodeAdapter } from './device-code-adapter.ts';
 import { GrantAdapter } from './grant-adapter.ts';
 import { SessionAdapter } from './session-adapter.ts';
 import { InteractionAdapter, RefreshTokenAdapter, ReplayAdapter } from './single-use-adapters.ts';
@@ -22,6 +23,8 @@ export function createAdapter(pool: Pool, clients: ClientRegistry): AdapterFacto
         return new CodeAdapter(pool);
       case 'AccessToken':
         return new AccessTokenAdapter(pool);
+      case 'DeviceCode':
+        return new DeviceCodeAdapter(pool);
       case 'Interaction':
         return new InteractionAdapter(pool);
       case 'RefreshToken':

@@ -1,10 +1,9 @@
-import type { Request } from 'express';
 import Provider, { type AdapterPayload, errors } from 'oidc-provider';
 import type { Pool } from 'pg';
-import { SESSION_SECONDS } from '../lifetimes.ts';
 import { findCode, issueCode, type Redemption, redeemCode } from './hop.ts';
 import { expiryOf, restorePayload, storedPayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
+import { currentRequest, signInOfRequest } from './sign-in-of-request.ts';
 import { alreadyUsed, StateAdapter } from './state-adapter.ts';
 
 /** Authorization codes, each issued and redeemed together with all that belongs to it. */
@@ -14,24 +13,11 @@ export class CodeAdapter extends StateAdapter {
   }
 
   override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
-    const session = Provider.ctx?.oidc.session;
-    const { clientId, grantId } = payload;
-    const sid = clientId && session?.sidFor(clientId);
-    if (!session?.accountId || !clientId || !grantId || !sid) {
-      throw new TypeError('A code is issued to a client, within a session, under a grant');
-    }
     const issued = await issueCode(this.pool, {
+      ...signInOfRequest(payload),
       id,
       payload: storedPayload(id, payload),
-      sessionUid: session.uid,
-      personId: session.accountId,
-      clientId,
-      sid,
-      grantId,
-      grant: requestUnit().grantToWrite?.payload,
-      sessionExpiry: (session.loginTs ?? 0) + SESSION_SECONDS,
       codeExpiry: expiryOf(payload, expiresIn),
-      ...currentRequest(),
     });
     if (!issued) throw new errors.LoginRequired('the session has ended');
   }
@@ -80,9 +66,4 @@ export class AccessTokenAdapter extends StateAdapter {
 async function redeem(pool: Pool, redemption: Omit<Redemption, 'requestId'>): Promise<void> {
   const { requestId } = currentRequest();
   if (!(await redeemCode(pool, { ...redemption, requestId }))) throw alreadyUsed('AuthorizationCode');
-}
-
-function currentRequest(): { address: string | undefined; requestId: string | undefined } {
-  const req = Provider.ctx?.req as Partial<Request> | undefined;
-  return { address: req?.ip, requestId: req?.id as string | undefined };
 }

@@ -62,78 +62,96 @@ export async function findAccess(pool: Pool, personId: string, clientId: string)
   return rows[0];
 }
 
-export interface CodeToIssue {
-  id: string;
-  payload: AdapterPayload;
+/** Somebody signs in to a client within a provider session. */
+export interface SignInToStart {
   sessionUid: string;
   personId: string;
   clientId: string;
   sid: string;
   grantId: string;
-  /** Absent where the grant is stored already, because the person consented to it. */
   grant: AdapterPayload | undefined;
   /** Seconds since the epoch. */
   sessionExpiry: number;
-  codeExpiry: number;
   address: string | undefined;
   requestId: string | undefined;
 }
 
 /**
- * Issues a code together with all that it rests on, or nothing if the session has ended.
- *
  * The session's row is held (`FOR SHARE`) while its sign-in is written, so that ending the session either sees the
  * sign-in or prevents it. There is one sign-in, with one `sid` and one grant, per session and client: whoever comes
- * second takes those of the first, so that parallel tabs do not invalidate each other's codes.
+ * second takes those of the first, so that parallel tabs do not invalidate each other's codes. Takes $1 to $9.
+ */
+const startingSignIn = `
+  WITH session AS (
+    SELECT uid FROM protocol.state
+    WHERE model = 'Session' AND uid = $1 AND account_id = $2 AND ended_at IS NULL
+    FOR SHARE
+  ), sign_in AS (
+    INSERT INTO app_sessions.sign_in AS s (session_uid, client_id, sid, grant_id, person_id, expires_at)
+    SELECT uid, $3, $4, $5, $2::uuid, to_timestamp($7) FROM session
+    ON CONFLICT (session_uid, client_id) DO UPDATE SET
+      sid = CASE WHEN s.ended_at IS NULL THEN s.sid ELSE EXCLUDED.sid END,
+      grant_id = CASE WHEN s.ended_at IS NULL THEN s.grant_id ELSE EXCLUDED.grant_id END,
+      started_at = CASE WHEN s.ended_at IS NULL THEN s.started_at ELSE now() END,
+      expires_at = EXCLUDED.expires_at, ended_at = NULL, end_reason = NULL
+    RETURNING s.sid, s.grant_id
+  ), the_grant AS (
+    INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
+    SELECT 'Grant', sha256(convert_to(grant_id, 'UTF8')), grant_id, $1, $2, $3, $6::jsonb, to_timestamp($7)
+    FROM sign_in WHERE $6::jsonb IS NOT NULL
+    ON CONFLICT (model, id_hash) DO UPDATE SET payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
+  ), event AS (
+    INSERT INTO audit.event (type, actor_person_id, subject_person_id, client_id, session_uid, address, request_id)
+    SELECT 'authorization.granted', $2::uuid, $2::uuid, $3, $1, $8, $9 FROM sign_in
+  )`;
+
+const signInValues = (signIn: SignInToStart) => [
+  signIn.sessionUid,
+  signIn.personId,
+  signIn.clientId,
+  signIn.sid,
+  signIn.grantId,
+  signIn.grant ? JSON.stringify(signIn.grant) : null,
+  signIn.sessionExpiry,
+  signIn.address ?? null,
+  signIn.requestId ?? null,
+];
+
+/** The `sid` and the grant of the sign-in; `undefined` if the session has ended. */
+export async function startSignIn(
+  pool: Pool,
+  signIn: SignInToStart,
+): Promise<{ sid: string; grantId: string } | undefined> {
+  const { rows } = await pool.query<{ sid: string; grantId: string }>({
+    name: 'sign_in.start',
+    text: `${startingSignIn} SELECT sid, grant_id AS "grantId" FROM sign_in`,
+    values: signInValues(signIn),
+  });
+  return rows[0];
+}
+
+export interface CodeToIssue extends SignInToStart {
+  id: string;
+  payload: AdapterPayload;
+  codeExpiry: number;
+}
+
+/**
+ * Issues a code together with all that it rests on, or nothing if the session has ended.
  *
  * @returns whether the code was issued
  */
 export async function issueCode(pool: Pool, code: CodeToIssue): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: 'hop.issue_code',
-    text: `
-      WITH session AS (
-        SELECT uid FROM protocol.state
-        WHERE model = 'Session' AND uid = $1 AND account_id = $2 AND ended_at IS NULL
-        FOR SHARE
-      ), sign_in AS (
-        INSERT INTO app_sessions.sign_in AS s (session_uid, client_id, sid, grant_id, person_id, expires_at)
-        SELECT uid, $3, $4, $5, $2::uuid, to_timestamp($7) FROM session
-        ON CONFLICT (session_uid, client_id) DO UPDATE SET
-          sid = CASE WHEN s.ended_at IS NULL THEN s.sid ELSE EXCLUDED.sid END,
-          grant_id = CASE WHEN s.ended_at IS NULL THEN s.grant_id ELSE EXCLUDED.grant_id END,
-          started_at = CASE WHEN s.ended_at IS NULL THEN s.started_at ELSE now() END,
-          expires_at = EXCLUDED.expires_at, ended_at = NULL, end_reason = NULL
-        RETURNING s.sid, s.grant_id
-      ), the_grant AS (
+    text: `${startingSignIn}, code AS (
         INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
-        SELECT 'Grant', sha256(convert_to(grant_id, 'UTF8')), grant_id, $1, $2, $3, $6::jsonb, to_timestamp($7)
-        FROM sign_in WHERE $6::jsonb IS NOT NULL
-        ON CONFLICT (model, id_hash) DO UPDATE SET payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
-      ), code AS (
-        INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
-        SELECT 'AuthorizationCode', $8, grant_id, $1, $2, $3,
-               $9::jsonb || jsonb_build_object('grantId', grant_id, 'sid', sid), to_timestamp($10)
+        SELECT 'AuthorizationCode', $10, grant_id, $1, $2, $3,
+               $11::jsonb || jsonb_build_object('grantId', grant_id, 'sid', sid), to_timestamp($12)
         FROM sign_in
-      ), event AS (
-        INSERT INTO audit.event (type, actor_person_id, subject_person_id, client_id, session_uid, address, request_id)
-        SELECT 'authorization.granted', $2::uuid, $2::uuid, $3, $1, $11, $12 FROM sign_in
       )
       SELECT FROM sign_in`,
-    values: [
-      code.sessionUid,
-      code.personId,
-      code.clientId,
-      code.sid,
-      code.grantId,
-      code.grant ? JSON.stringify(code.grant) : null,
-      code.sessionExpiry,
-      idHash(code.id),
-      JSON.stringify(code.payload),
-      code.codeExpiry,
-      code.address ?? null,
-      code.requestId ?? null,
-    ],
+    values: [...signInValues(code), idHash(code.id), JSON.stringify(code.payload), code.codeExpiry],
   });
   return rowCount === 1;
 }

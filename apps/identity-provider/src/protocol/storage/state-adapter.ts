@@ -106,7 +106,9 @@ export class StateAdapter implements Adapter {
     return undefined;
   }
 
-  async findByUserCode(): Promise<undefined> {}
+  async findByUserCode(_userCode: string): Promise<AdapterPayload | undefined> {
+    return undefined;
+  }
 }
 
 export function alreadyUsed(model: string): Error {

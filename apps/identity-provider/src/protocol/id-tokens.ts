@@ -1,0 +1,45 @@
+import type Provider from 'oidc-provider';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Pool } from 'pg';
+import { startSignIn } from './storage/hop.ts';
+import { requestUnit } from './storage/request-unit.ts';
+import { signInOfRequest } from './storage/sign-in-of-request.ts';
+
+/** What the library's types leave out. */
+interface IssuedIdToken {
+  client?: { id_token_claims?: unknown };
+  ctx?: KoaContextWithOIDC;
+  scope: string;
+  extra: { sid?: string };
+  payload(): Promise<Record<string, unknown>>;
+}
+
+/**
+ * Two things that the library leaves to others, done before an ID token is signed:
+ *
+ * - One that comes without a code (response type `id_token`) has its sign-in written first, which else comes with the
+ *   code; otherwise ending the session would not reach the app.
+ * - With an access token beside it, an ID token says no more than `sub`, and userinfo the rest (OpenID Connect Core 1.0
+ *   section 5.4). A client that never asks userinfo can be registered to have the claims in its ID token too.
+ */
+export function completeIdTokens(provider: Provider, pool: Pool): void {
+  const prototype = provider.IdToken.prototype as unknown as IssuedIdToken;
+  const { payload } = prototype;
+  prototype.payload = async function complete(this: IssuedIdToken) {
+    const { ctx, client } = this;
+    if (ctx && isAlone(ctx)) this.extra.sid = await writeSignIn(pool, ctx);
+    const scope = ctx && requestUnit(ctx).idTokenScope;
+    if (scope !== undefined && client?.id_token_claims === true) this.scope = scope;
+    return payload.call(this);
+  };
+}
+
+const isAlone = ({ oidc }: KoaContextWithOIDC) =>
+  oidc.params?.response_type === 'id_token' && (oidc.route === 'authorization' || oidc.route === 'resume');
+
+async function writeSignIn(pool: Pool, { oidc }: KoaContextWithOIDC): Promise<string> {
+  const clientId = oidc.client?.clientId ?? '';
+  const signIn = await startSignIn(pool, signInOfRequest({ clientId, grantId: oidc.grant?.jti }));
+  if (!signIn) throw new errors.LoginRequired('the session has ended');
+  return signIn.sid;
+}
