@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { deviceAddress, foreignSignIn } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
 
 /** A page of an app as somebody sees it who may. `arrive` ends with the page open. */
@@ -78,6 +79,29 @@ export const pages: PageToSee[] = [
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
   provider('unknown-client', (page) => page.goto(`${org.issuer}/auth?client_id=nobody&response_type=code`)),
+  provider('consent', async (page) => {
+    await page.goto(await foreignSignIn('openid profile email phone address org offline_access'));
+    await signIn(page, 'grace.lindqvist');
+    await page.getByRole('button', { name: 'Allow' }).waitFor();
+  }),
+  provider('device', (page) => page.goto(`${org.issuer}/device`)),
+  provider('device-refused', async (page) => {
+    await page.goto(`${org.issuer}/device`);
+    await page.getByLabel('Code').fill('BBBB-CCCC');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('alert').waitFor();
+  }),
+  provider('device-confirm', async (page) => {
+    await page.goto(await deviceAddress());
+    await page.getByRole('button', { name: 'It is my device' }).waitFor();
+  }),
+  provider('device-done', async (page) => {
+    await page.goto(await deviceAddress());
+    await page.getByRole('button', { name: 'It is my device' }).click();
+    await signIn(page, 'grace.lindqvist');
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.getByRole('heading', { name: 'Your device is connected' }).waitFor();
+  }),
   provider('not-found', (page) => page.goto(`${org.issuer}/nowhere`)),
 
   at('console', 'people', 'noor.haddad', '/people'),
