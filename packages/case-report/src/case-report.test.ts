@@ -16,7 +16,7 @@ const book: CaseBook = {
   sections: [
     {
       title: 'All',
-      cases: ['S1', 'S2', 'S3', 'S4', 'S5'].map((id) => ({
+      cases: ['S1', 'S2', 'S3', 'S4', 'S5', 'oidcc-server.form_post'].map((id) => ({
         id,
         title: `case ${id}`,
         demands: 'a | b',
@@ -39,6 +39,7 @@ beforeAll(() => {
     assertion('first', 'passed', ['S2 many']),
     assertion('second', 'failed', ['S2 many']),
     assertion('S3 is not ready', 'skipped'),
+    assertion('oidcc-server.form_post answers by a form', 'passed'),
     assertion('speaks of S4 without naming it', 'passed'),
   ];
   const report = { testResults: [{ name: '/elsewhere/packages/one/a.test.ts', assertionResults }] };
@@ -57,6 +58,7 @@ it('shows each case with its tests and the worst outcome, also one that was skip
     '| **S3** case S3 | a \\| b | [is not ready](../packages/one/a.test.ts) | skipped |',
     '| **S4** case S4 | a \\| b |  | no test |',
     '| **S5** case S5 (see S1) | a \\| b | [holds](../packages/one/a.test.ts) | passed |',
+    '| **oidcc-server.form_post** case oidcc-server.form_post | a \\| b | [answers by a form](../packages/one/a.test.ts) | passed |',
   ]);
 });
 
@@ -82,5 +84,5 @@ it('refuses a case number that is given twice', () => {
   writeFileSync(join(directory, 'one.yaml'), stringify({ title: 'x', intro: 'x', sections: book.sections }));
   expect(loadCases(directory)).toHaveLength(1);
   writeFileSync(join(directory, 'two.yaml'), stringify({ title: 'x', intro: 'x', sections: book.sections }));
-  expect(() => loadCases(directory)).toThrow('S1, S2, S3, S4, S5');
+  expect(() => loadCases(directory)).toThrow('S1, S2, S3, S4, S5, oidcc-server.form_post');
 });

@@ -3,6 +3,9 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
+/** A number of ours, or the name of a module of the OpenID Foundation's conformance suite. */
+export const caseId = String.raw`(?:[SFPRCD]\d+[a-z]?|oidcc(?:-[a-z0-9]+)+(?:\.form_post)?)`;
+
 const bookSchema = z.strictObject({
   title: z.string(),
   intro: z.string(),
@@ -11,7 +14,7 @@ const bookSchema = z.strictObject({
       title: z.string(),
       cases: z.array(
         z.strictObject({
-          id: z.string().regex(/^[A-Z]\d+[a-z]?$/),
+          id: z.string().regex(new RegExp(`^${caseId}$`)),
           title: z.string(),
           demands: z.string(),
           /** Other cases whose tests show this one too. */

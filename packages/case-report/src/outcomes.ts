@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { type CaseBook, caseIds } from './cases.ts';
+import { type CaseBook, caseId, caseIds } from './cases.ts';
 
 /** From worst to best: several tests under one heading are as good as the worst of them. */
 const outcomes = ['failed', 'skipped', 'passed'] as const;
@@ -27,10 +27,14 @@ const reportSchema = z.object({
   ),
 });
 
-const numbers = /\b[SFPRCD]\d+[a-z]?\b/g;
+const numbers = new RegExp(caseId, 'g');
+const leadingNumbers = new RegExp(`^(?:${caseId},? )+`);
 
 /** The case numbers that a test's title begins with: `S94 D12 the login of finance` names S94 and D12. */
-const numbersIn = (title: string): string[] => /^(?:[A-Z]\d+[a-z]?,? )+/.exec(title)?.[0].match(numbers) ?? [];
+const numbersIn = (title: string): string[] => leadingNumbers.exec(title)?.[0].match(numbers) ?? [];
+
+/** A title without the case numbers that it begins with. */
+export const withoutNumbers = (title: string): string => title.replace(leadingNumbers, '');
 
 /** Which report has the results of which test files. */
 export const suites = [

@@ -1,5 +1,5 @@
 import { type CaseBook, caseIds } from './cases.ts';
-import { type CaseTest, worst } from './outcomes.ts';
+import { type CaseTest, withoutNumbers, worst } from './outcomes.ts';
 
 type Case = CaseBook['sections'][number]['cases'][number];
 
@@ -40,7 +40,7 @@ export function renderPage(book: CaseBook, outcomes: ReadonlyMap<string, CaseTes
 
 function listTests(tests: CaseTest[]): string {
   const named = tests.slice(0, NAMED_TESTS).map(({ file, title, tests: count }) => {
-    const text = cell(title.replace(/^(?:[A-Z]\d+[a-z]?,? )+/, ''));
+    const text = cell(withoutNumbers(title));
     return `[${text}](../${file})${count > 1 ? ` (${count} tests)` : ''}`;
   });
   const rest = tests.length - named.length;

@@ -86,7 +86,7 @@ it('P13 signs with the algorithm that it is registered with', async () => {
   for (const key of published) expect(key).not.toHaveProperty('d');
 });
 
-it('P23 the address and the telephone number are there for their scopes, and absent where a person has none', async () => {
+it('P20 the address and the telephone number are there for their scopes, and absent where a person has none', async () => {
   const app = await client('postal');
   const me = async () => {
     const { access_token } = await redeem(app, 'openid phone address');

@@ -108,7 +108,7 @@ describe('what is off', () => {
     expect(told).not.toMatch(/[?&#]code=/);
   });
 
-  it('S10b the claims parameter is ignored', async () => {
+  it('P23 S10b the claims parameter is ignored', async () => {
     const claims = JSON.stringify({ id_token: { email: { essential: true } } });
     expect(await app.codeFor(browser, { claims })).toBeTruthy();
   });

@@ -27,6 +27,7 @@ export const deviceFlow: DeviceFlow = {
       title: 'Connect a device',
       fault: error && (FAULTS[error.name] ?? 'No device shows that code. Check it and try again.'),
       aborted: error?.name === 'AbortedError',
+      typed: error && 'userCode' in error ? error.userCode : undefined,
     });
   },
   async userCodeConfirmSource(ctx, _form, client, _device, userCode) {
