@@ -64,7 +64,13 @@ export default defineConfig({
     'typescript/no-deprecated': [
       'error',
       // Called deprecated only to stand out as unfit for production; we allow it for loopback addresses.
-      { allow: [{ from: 'package', package: 'openid-client', name: 'allowInsecureRequests' }] },
+      {
+        allow: ['openid-client', 'oauth4webapi'].map((name) => ({
+          from: 'package' as const,
+          package: name,
+          name: 'allowInsecureRequests',
+        })),
+      },
     ],
     'typescript/no-unnecessary-type-assertion': 'error',
     'typescript/only-throw-error': 'error',

@@ -31,7 +31,6 @@ describe.each([
     browser = createBrowser();
   });
 
-  const module = (name: string, what: string, test: () => Promise<void>) => it(`oidcc-${name}${suffix} ${what}`, test);
   const signedIn = async (changes: Record<string, string | undefined> = {}): Promise<Outcome> =>
     client.signIn(browser, await client.request(browser, changes));
   const succeeds = async (changes: Record<string, string | undefined>) => {
@@ -45,7 +44,7 @@ describe.each([
     return callback?.get('error') ?? `page ${page.status}`;
   };
 
-  module('server', 'the whole code flow, with state, nonce, ID token and userinfo', async () => {
+  it(`oidcc-server${suffix} the whole code flow, with state, nonce, ID token and userinfo`, async () => {
     const outcome = await signedIn();
     expect(outcome.callback?.get('state')).toBe('the-state');
     const tokens = await client.tokens(outcome);
@@ -54,16 +53,16 @@ describe.each([
     expect(claims).toMatchObject({ nonce: 'the-nonce', sub: expect.any(String), exp: expect.any(Number) });
     expect(await (await client.userinfo(tokens)).json()).toMatchObject({ sub: claims.sub });
   });
-  module('response-type-missing', 'a request without response_type is refused', async () => {
+  it(`oidcc-response-type-missing${suffix} a request without response_type is refused`, async () => {
     expect(await errorOf({ response_type: undefined })).toMatch(/unsupported_response_type|invalid_request|page 400/);
   });
-  module('idtoken-signature', 'the ID token is signed with RS256 by a key that its kid names', async () => {
+  it(`oidcc-idtoken-signature${suffix} the ID token is signed with RS256 by a key that its kid names`, async () => {
     const { id_token } = await client.tokens(await signedIn());
     const { alg, kid } = decodeProtectedHeader(id_token);
     const { keys } = (await (await fetch(`${running.issuer}/jwks`)).json()) as { keys: { kid: string }[] };
     expect([alg, keys.some((key) => key.kid === kid)]).toEqual(['RS256', true]);
   });
-  module('idtoken-unsigned', 'alg none is not offered, and no client can be registered for it', async () => {
+  it(`oidcc-idtoken-unsigned${suffix} alg none is not offered, and no client can be registered for it`, async () => {
     const metadata = { client_id: `unsigned-${mode}`, id_token_signed_response_alg: 'none' };
     await expect(thirdParty(running, metadata)).rejects.toMatchObject({ code: 'metadata_invalid' });
   });
@@ -74,14 +73,14 @@ describe.each([
     ['post-body', (token) => ({ method: 'POST', headers: {}, body: new URLSearchParams({ access_token: token }) })],
   ];
   for (const [way, init] of userinfoWays) {
-    module(`userinfo-${way}`, 'userinfo takes the token this way', async () => {
+    it(`oidcc-userinfo-${way}${suffix} userinfo takes the token this way`, async () => {
       const tokens = await client.tokens(await signedIn());
       const answer = await client.userinfo(tokens, init(tokens.access_token));
       expect([answer.status, await answer.json()]).toEqual([200, { sub: (await client.idToken(tokens)).sub }]);
     });
   }
 
-  module('ensure-request-without-nonce-succeeds-for-code-flow', 'without a nonce none is invented', async () => {
+  it(`oidcc-ensure-request-without-nonce-succeeds-for-code-flow${suffix} without a nonce none is invented`, async () => {
     expect(await succeeds({ nonce: undefined })).not.toHaveProperty('nonce');
   });
 
@@ -93,7 +92,7 @@ describe.each([
   };
   scopes.all = Object.values(scopes).flat();
   for (const [scope, claims] of Object.entries(scopes)) {
-    module(`scope-${scope}`, 'userinfo has the claims of the scope', async () => {
+    it(`oidcc-scope-${scope}${suffix} userinfo has the claims of the scope`, async () => {
       const asked = scope === 'all' ? 'profile email address phone' : scope;
       const tokens = await client.tokens(await signedIn({ scope: `openid ${asked}` }));
       const told = (await (await client.userinfo(tokens)).json()) as object;
@@ -101,14 +100,14 @@ describe.each([
     });
   }
 
-  module('alternate-happy-flow', 'the order of scopes is immaterial', async () => {
+  it(`oidcc-alternate-happy-flow${suffix} the order of scopes is immaterial`, async () => {
     await succeeds({ scope: 'email openid profile' });
   });
   for (const display of ['page', 'popup']) {
-    module(`display-${display}`, 'is no error', async () => void (await succeeds({ display })));
+    it(`oidcc-display-${display}${suffix} is no error`, async () => void (await succeeds({ display })));
   }
 
-  module('prompt-login', 'asks to sign in again, and auth_time is later', async () => {
+  it(`oidcc-prompt-login${suffix} asks to sign in again, and auth_time is later`, async () => {
     const first = await succeeds({});
     await letTimePass(running, 60);
     const again = await client.request(browser, { prompt: 'login' });
@@ -116,29 +115,29 @@ describe.each([
     const second = await client.idToken(await client.tokens(await client.signIn(browser, again)));
     expect(Number(second.auth_time)).toBeGreaterThan(Number(first.auth_time) - 60);
   });
-  module('prompt-none-not-logged-in', 'is login_required', async () => {
+  it(`oidcc-prompt-none-not-logged-in${suffix} is login_required`, async () => {
     expect(await errorOf({ prompt: 'none' })).toBe('login_required');
   });
-  module('prompt-none-logged-in', 'is silent, with the same sub and auth_time', async () => {
+  it(`oidcc-prompt-none-logged-in${suffix} is silent, with the same sub and auth_time`, async () => {
     const first = await succeeds({});
     const silent = await client.idToken(await client.tokens(await client.request(browser, { prompt: 'none' })));
     expect([silent.sub, silent.auth_time]).toEqual([first.sub, first.auth_time]);
   });
-  module('max-age-1', 'asks to sign in again, and auth_time is there and new', async () => {
+  it(`oidcc-max-age-1${suffix} asks to sign in again, and auth_time is there and new`, async () => {
     await succeeds({});
     await letTimePass(running, 60);
     const second = await succeeds({ max_age: '1' });
     expect(Math.abs(Number(second.auth_time) - Date.now() / 1000)).toBeLessThan(30);
   });
-  module('max-age-10000', 'asks nothing, and auth_time is there and unchanged', async () => {
+  it(`oidcc-max-age-10000${suffix} asks nothing, and auth_time is there and unchanged`, async () => {
     const first = await succeeds({});
     const second = await client.idToken(await client.tokens(await client.request(browser, { max_age: '10000' })));
     expect(second.auth_time).toBe(first.auth_time);
   });
-  module('ensure-request-with-unknown-parameter-succeeds', 'ignores it', async () => {
+  it(`oidcc-ensure-request-with-unknown-parameter-succeeds${suffix} ignores it`, async () => {
     await succeeds({ extra: 'foobar' });
   });
-  module('id-token-hint', 'is silent with prompt=none, for the same sub', async () => {
+  it(`oidcc-id-token-hint${suffix} is silent with prompt=none, for the same sub`, async () => {
     const tokens = await client.tokens(await signedIn());
     const silent = await client.request(browser, { prompt: 'none', id_token_hint: tokens.id_token });
     const [first, second] = [tokens, await client.tokens(silent)];
@@ -151,13 +150,14 @@ describe.each([
     ['ensure-request-with-acr-values-succeeds', { acr_values: '1 2' }],
     ['claims-essential', { claims: JSON.stringify({ userinfo: { name: { essential: true } } }) }],
   ];
-  for (const [name, changes] of harmless) module(name, 'is no error', async () => void (await succeeds(changes)));
+  for (const [name, changes] of harmless)
+    it(`oidcc-${name}${suffix} is no error`, async () => void (await succeeds(changes)));
 
   for (const [name, seconds] of [
     ['codereuse', 0],
     ['codereuse-30seconds', 31],
   ] as const) {
-    module(name, 'the second use is invalid_grant and revokes the access token', async () => {
+    it(`oidcc-${name}${suffix} the second use is invalid_grant and revokes the access token`, async () => {
       const outcome = await signedIn();
       const tokens = await client.tokens(outcome);
       await letTimePass(running, seconds);
@@ -166,10 +166,10 @@ describe.each([
       expect((await client.userinfo(tokens)).status).toBe(401);
     });
   }
-  module('ensure-registered-redirect-uri', 'an address that is not registered gets a page, no redirect', async () => {
+  it(`oidcc-ensure-registered-redirect-uri${suffix} an address that is not registered gets a page, no redirect`, async () => {
     expect(await errorOf({ redirect_uri: `${client.redirectUri}/other` })).toBe('page 400');
   });
-  module('ensure-post-request-succeeds', 'an authorization request by POST works', async () => {
+  it(`oidcc-ensure-post-request-succeeds${suffix} an authorization request by POST works`, async () => {
     const { searchParams } = new URL(client.authorizationUrl({ response_mode: mode }));
     const form = Object.fromEntries(searchParams);
     const asked = await browser.submit(`${running.issuer}/auth`, form, { follow: false });
@@ -178,7 +178,7 @@ describe.each([
     const redeemed = await client.redeemCode(outcome.callback?.get('code'), { code_verifier: client.verifier });
     expect(redeemed.status).toBe(200);
   });
-  module('server-client-secret-post', 'the same flow with client_secret_post', async () => {
+  it(`oidcc-server-client-secret-post${suffix} the same flow with client_secret_post`, async () => {
     const method = { token_endpoint_auth_method: 'client_secret_post' };
     const other = await certify(running, `certified-post-${mode}`, mode, method);
     const { callback } = await other.signIn(browser, await other.request(browser));
@@ -192,21 +192,17 @@ describe.each([
     const answer = await fetch(`${running.issuer}/token`, { method: 'POST', body: new URLSearchParams(body) });
     expect(answer.status).toBe(200);
   });
-  module('request-uri-unsigned-supported-correctly-or-rejected-as-unsupported', 'is refused by name', async () => {
+  it(`oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported${suffix} is refused by name`, async () => {
     expect(await errorOf({ request_uri: 'https://client.example/request.jwt' })).toBe('request_uri_not_supported');
   });
   const unsigned = `${btoa('{"alg":"none"}')}.${btoa('{"state":"other"}')}.`.replaceAll('=', '');
-  module('unsigned-request-object-supported-correctly-or-rejected-as-unsupported', 'is refused by name', async () => {
+  it(`oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported${suffix} is refused by name`, async () => {
     expect(await errorOf({ request: unsigned })).toBe('request_not_supported');
   });
-  module(
-    'ensure-request-object-with-redirect-uri',
-    'request objects are not offered, and refused by name',
-    async () => {
-      expect(await errorOf({ request: unsigned, redirect_uri: client.redirectUri })).toBe('request_not_supported');
-    },
-  );
-  module('refresh-token', 'works, is bound to the client, and the ID tokens agree', async () => {
+  it(`oidcc-ensure-request-object-with-redirect-uri${suffix} request objects are not offered, and refused by name`, async () => {
+    expect(await errorOf({ request: unsigned, redirect_uri: client.redirectUri })).toBe('request_not_supported');
+  });
+  it(`oidcc-refresh-token${suffix} works, is bound to the client, and the ID tokens agree`, async () => {
     const first = await client.tokens(await signedIn());
     const form = { grant_type: 'refresh_token', refresh_token: first.refresh_token ?? '' };
     const other = await certify(running, `certified-other-${mode}`, mode);
@@ -221,7 +217,7 @@ describe.each([
       before.auth_time,
     ]);
   });
-  module('ensure-request-with-valid-pkce-succeeds', 'works, and only with its verifier', async () => {
+  it(`oidcc-ensure-request-with-valid-pkce-succeeds${suffix} works, and only with its verifier`, async () => {
     const pkce = Object.fromEntries(new URL(client.authorizationUrl()).searchParams);
     const ask = { code_challenge: pkce.code_challenge, code_challenge_method: 'S256' };
     const { callback } = await signedIn(ask);

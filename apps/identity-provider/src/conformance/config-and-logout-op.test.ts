@@ -22,9 +22,11 @@ let metadata: Record<string, unknown>;
 
 /** The back-channel logout endpoint of the client: at its own origin. */
 const logoutTokens: string[] = [];
-const listener = createServer(async (req, res) => {
-  logoutTokens.push(new URLSearchParams(await text(req)).get('logout_token') ?? '');
-  res.end();
+const listener = createServer((req, res) => {
+  void text(req).then((body) => {
+    logoutTokens.push(new URLSearchParams(body).get('logout_token') ?? '');
+    res.end();
+  });
 });
 
 beforeAll(async () => {

@@ -102,7 +102,7 @@ describe('what is off', () => {
     ],
     ['S07 a mode that others may use', { response_mode: 'fragment' }, 'error=invalid_request'],
   ])('%s is refused', async (_, changes, error) => {
-    const answer = await browser.visit(app.authorizationUrl(changes as Record<string, string>), { follow: false });
+    const answer = await browser.visit(app.authorizationUrl(changes), { follow: false });
     const told = answer.headers.location ?? answer.body;
     expect([answer.status, told]).toEqual([expect.toBeOneOf([303, 400]), expect.stringContaining(error)]);
     expect(told).not.toMatch(/[?&#]code=/);
