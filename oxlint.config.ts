@@ -102,7 +102,7 @@ export default defineConfig({
   overrides: [
     // Tools start other programs with an environment; servers hand theirs to loadConfig; configuration files read it.
     {
-      files: [...tools, '**/testing/**', '**/{server,create-admin}.ts', '**/*.config.ts'],
+      files: [...tools, '**/testing/**', '**/{server,create-admin,manage-keys}.ts', '**/*.config.ts'],
       rules: { 'node/no-process-env': 'off' },
     },
     { files: tools, rules: { 'no-console': 'off' } },
@@ -123,7 +123,7 @@ export default defineConfig({
     imports(['apps/console/src/server.ts'], libraries, ...console, 'prisma'),
     imports(['apps/identity-provider/src/**'], [...libraries, notTheDriver, notToConnect], ...provider),
     imports(['apps/identity-provider/src/protocol/**'], [notTheClient, notTheDriver, notToConnect], ...provider),
-    imports(['apps/identity-provider/src/{server,create-admin}.ts'], libraries, ...provider),
+    imports(['apps/identity-provider/src/{server,create-admin,manage-keys}.ts'], libraries, ...provider),
 
     // Tests and what they stand on take the whole organisation apart.
     {

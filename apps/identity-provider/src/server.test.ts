@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../testing/free-port.ts';
 import { relyingParty } from '../testing/relying-party.ts';
 import { signIn } from '../testing/sign-in.ts';
 import { killServers, spawnServer } from '../testing/spawn-server.ts';
@@ -16,14 +15,6 @@ afterAll(async () => {
   killServers();
   await db.close();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await once(probe.close(), 'close');
-  return port;
-}
 
 it('S45 refuses to start in production with the people of the local seed', { timeout: 90_000 }, async () => {
   const port = await freePort();

@@ -31,6 +31,8 @@ export type AuditEventType =
   | 'consent.declined'
   | 'consent.revoked'
   | 'key.created'
+  | 'key.promoted'
+  | 'key.retired'
   | 'provider.error'
   | `app.${string}.${string}`;
 

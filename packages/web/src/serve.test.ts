@@ -44,6 +44,16 @@ it('F24 keeps idle connections for longer than a balancer does', async () => {
   await stop();
 });
 
+it('F23 asks for a new connection, elsewhere, with every answer while it drains', async () => {
+  const app = express().get('/', (_req, res) => void res.send('hello'));
+  const { port, stop } = await serve(app, { port: 0, host: '127.0.0.1', log, drainSeconds: 0.3 });
+  const connectionHeader = async () => (await fetch(`http://127.0.0.1:${port}/`)).headers.get('connection');
+  expect(await connectionHeader()).toBe('keep-alive');
+  const stopped = stop();
+  expect(await connectionHeader()).toBe('close');
+  await stopped;
+});
+
 it('says that a port is taken', async () => {
   const first = await serve(express(), { port: 0, host: '127.0.0.1', log });
   await expect(serve(express(), { port: first.port, host: '127.0.0.1', log })).rejects.toMatchObject({

@@ -10,7 +10,10 @@ export interface ServeOptions {
   log: Logger;
   /** Closes what the app holds (database, workers) once no request is in flight any more. */
   onStop?: () => unknown;
-  /** Seconds for which `/readyz` fails before the listener closes, so that a balancer looks elsewhere. Default 0. */
+  /**
+   * Seconds for which `/readyz` fails before the listener closes, so that a balancer looks elsewhere; every answer in
+   * that time is the last of its connection. Default 0.
+   */
   drainSeconds?: number;
 }
 
@@ -57,6 +60,7 @@ export async function serve(
   async function stopNow() {
     process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
     app.locals.draining = true;
+    server.prependListener('request', (_req, res) => (res.shouldKeepAlive = false));
     await delay(drainSeconds * SECOND);
     await close(server);
     await onStop?.();

@@ -26,6 +26,8 @@ const descriptions: Partial<Record<AuditEventType, [title: string, kind: Kind]>>
   'appointment.ended': ['Appointment ended', 'warn'],
   'app.registered': ['App registered', 'info'],
   'key.created': ['Signing key made', 'info'],
+  'key.promoted': ['Signing key signs from now on', 'info'],
+  'key.retired': ['Signing key taken out', 'warn'],
   'provider.error': ['Identity provider failed', 'bad'],
 };
 

@@ -18,4 +18,12 @@ export { listen } from './notifications.ts';
 export { createProvider } from './provider.ts';
 export { currentSignedInPerson, type SignedInPerson } from './provider-session.ts';
 export { createBrowserEndpoints, createServerEndpoints } from './routes.ts';
-export { loadSigningKeys } from './signing-keys.ts';
+export {
+  addKey,
+  listKeys,
+  promoteKey,
+  retireKey,
+  SigningKeyError,
+} from './signing-keys/change-signing-keys.ts';
+export { algorithms } from './signing-keys/create-signing-key.ts';
+export { loadSigningKeys } from './signing-keys/load-signing-keys.ts';

@@ -21,6 +21,11 @@ export function createAdministrator(invocation: Invocation): Promise<void> {
   return runProgram('apps/identity-provider/src/create-admin.ts', invocation, localOwner(invocation));
 }
 
+/** Lists, adds, promotes and retires the keys that sign. */
+export function manageKeys(invocation: Invocation): Promise<void> {
+  return runProgram('apps/identity-provider/src/manage-keys.ts', invocation, localOwner(invocation));
+}
+
 /** Registers, lists, changes and removes clients of others. */
 export function manageClients(invocation: Invocation): Promise<void> {
   return runProgram('packages/clients/src/cli/main.ts', invocation, localOwner(invocation));
