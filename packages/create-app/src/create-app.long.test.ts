@@ -1,95 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { processorTime } from '@gatehouse/bench/processor-time';
+import { countingStatements } from '@gatehouse/bench/statements';
 import { freePortBase } from '@gatehouse/launcher';
 import { demoPassword } from '@gatehouse/prisma/seed';
-import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
+import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clone, cloneCheckout } from './testing/clone.ts';
 
 const apps = [
-  { name: 'a', title: `Ann's "best" app`, department: 'finance' },
-  { name: 'r2-d2', title: 'Größe & <b>more</b>', department: 'council' },
-  { name: 'street-works-and-lighting-2026', title: 'Street works', department: undefined },
-];
+  { name: 'land-registry-2', title: `Ann's "best" app`, department: 'finance' },
+  { name: 'a', title: 'Größe & <b>more</b>', department: undefined },
+  { name: 'select-template-2026', title: '${process.exit(1)}', department: 'council' },
+] as const;
 const names = apps.map(({ name }) => name);
+const person = 'tomas.reyes';
 
 /** A story: each test begins where the last one ended. */
-// oxlint-disable-next-line vitest/no-disabled-tests -- the story has not yet been run to its end; its name says so
-describe.skip('apps from birth to removal (skipped: the story has not yet been run to its end)', () => {
+describe('apps from birth to removal, while the organisation runs', () => {
   let clone: Clone;
   let browser: Browser;
+  let born: string;
   beforeAll(async () => {
     clone = cloneCheckout(await freePortBase());
+    clone.git('config', 'user.name', 'test');
+    clone.git('config', 'user.email', 'test@test');
+    born = clone.git('rev-parse', 'HEAD').trim();
     browser = createBrowser();
     await clone.start();
   });
   afterAll(() => clone?.remove());
 
-  const urlOf = (name: string) => clone.org().apps.find((app) => app.client_id === name)?.url;
-  const statuses = async () =>
-    Promise.all(clone.org().apps.map(async ({ url }) => (await browser.visit(`${url}/readyz`)).status));
-
-  it.each(apps)(
-    'makes $name while the organisation runs, in less than a minute',
-    async ({ name, title, department }) => {
-      const begin = performance.now();
-      const to = department ? ['--department', department] : [];
-      const { code, output } = await clone.run('new-app', name, '--title', title, ...to);
-      expect(code, output).toBe(0);
-      expect(performance.now() - begin).toBeLessThan(60_000);
-      expect(urlOf(name)).toBeDefined();
-      expect(new Set(await statuses())).toEqual(new Set([200]));
-    },
-  );
-
-  it('signs a person in to a new app and hops to another without asking again', async () => {
-    const page = await browser.visit(`${urlOf('a')}/`);
-    const [, action = ''] = /<form[^>]*action="([^"]*\/sign-in)"/.exec(page.body) ?? expect.fail(page.body);
-    const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
-    const form = { _csrf: token, login: 'samuel.price', password: demoPassword };
-    const front = await browser.submit(new URL(action, page.url).href, form);
-    expect([front.status, front.url]).toEqual([200, `${urlOf('a')}/`]);
-    expect(front.body).toContain('Ann&#39;s &#34;best&#34; app');
-    const hop = await browser.visit(`${urlOf('r2-d2')}/`);
-    expect([hop.status, hop.url]).toEqual([200, `${urlOf('r2-d2')}/`]);
-    expect(hop.body).not.toContain('<b>more');
-  });
-
-  it('shows its tile to whom it is open, and is closed without a department', async () => {
-    const { body } = await browser.visit(clone.org().issuer);
-    expect(body).toContain(urlOf('a'));
-    expect(body).not.toContain(urlOf('street-works-and-lighting-2026'));
-    expect((await browser.visit(`${urlOf('street-works-and-lighting-2026')}/`)).status).toBe(403);
-  });
-
-  it.each(names)('passes the checks and tests that %s was born with', async (name) => {
-    for (const tool of [
-      ['tsc', '--noEmit'],
-      ['vitest', 'run'],
-    ]) {
-      const [program, ...args] = tool;
-      const { code, output } = await clone.run(`apps/${name}/node_modules/.bin/${program}`, ...args);
-      expect(code, output).toBe(0);
-    }
-    const left = clone.git('grep', '--no-index', '-il', '--exclude-standard', 'template', '--', `apps/${name}`).trim();
-    expect(left).toBe(`apps/${name}/package.json`);
-  });
-
-  it('removes one while the organisation runs', async () => {
-    const url = urlOf('a');
-    const { code, output } = await clone.run('remove-app', 'a', '--drop-data');
+  const urlOf = (name: string) => clone.org().apps.find((app) => app.client_id === name)?.url ?? '';
+  const run = async (...args: string[]) => {
+    const { code, output } = await clone.run(...args);
     expect(code, output).toBe(0);
-    await expect(browser.visit(`${url}/readyz`)).rejects.toThrow();
-    expect(urlOf('a')).toBeUndefined();
-    expect((await browser.visit(clone.org().issuer)).body).not.toContain(url);
-    expect((await browser.visit(`${urlOf('r2-d2')}/`)).status).toBe(200);
+    return output;
+  };
+  const pids = (): Record<string, number> => {
+    const { children } = JSON.parse(readFileSync(join(clone.folder, '.local', 'run.json'), 'utf8'));
+    return Object.fromEntries(children.map(({ name, pid }: { name: string; pid: number }) => [name, pid]));
+  };
+  const commit = (message: string) => {
+    clone.git('add', '--all');
+    clone.git('commit', '--quiet', '--message', message);
+  };
+
+  it.each(apps)('D9 $name joins within a minute, and nobody else notices', async ({ name, title, department }) => {
+    const before = pids();
+    const begin = performance.now();
+    const output = await run('new-app', name, '--title', title, ...(department ? ['--department', department] : []));
+    const page = await browser.visit(`${urlOf(name)}/`);
+    const front = page.body.includes('name="password"') ? await signIn(page) : page;
+    const seconds = (performance.now() - begin) / 1000;
+    const install = Number(/([\d.]+) s of it the install/.exec(output)?.[1] ?? expect.fail(output));
+    console.log(
+      `${name}: first signed-in page ${seconds.toFixed(1)} s after the command, ${install} s of it the install`,
+    );
+    expect(seconds).toBeLessThan(60);
+    expect(seconds - install).toBeLessThan(10);
+    if (department) expect([front.status, front.url]).toEqual([200, `${urlOf(name)}/`]);
+    else expect([front.status, output]).toEqual([403, expect.stringContaining('Nobody may open it yet')]);
+
+    expect(pids()).toEqual({ ...before, [name]: expect.any(Number) });
+    expect(output).not.toContain('Installing what the lockfile lists');
+    expect(await browser.visit(clone.org().issuer).then(({ body }) => body.includes(urlOf(name)))).toBe(!!department);
   });
 
-  it('leaves git status clean when all are removed, and the database at the next start', async () => {
-    await clone.stop();
-    for (const name of names.slice(1)) expect((await clone.run('remove-app', name)).code).toBe(0);
+  it('a title is text wherever it is shown', async () => {
+    const { body } = await browser.visit(`${urlOf('land-registry-2')}/`);
+    expect(body).toContain('Ann&#39;s &#34;best&#34; app');
+    expect(body).toContain('${process.exit(1)}');
+  });
+
+  it('costs what the template costs, at a hop and at a request', async () => {
+    const [own, its] = [await costOf('land-registry-2'), await costOf('template')];
+    console.log('statements and processor milliseconds', { 'land-registry-2': own, template: its });
+    expect(own.statements).toEqual(its.statements);
+    expect(own.hop).toBeLessThan(its.hop * 1.5 + 1);
+    expect(own.request).toBeLessThan(its.request * 1.5 + 1);
+  });
+
+  it('the checks pass with the new apps', async () => {
+    expect(await run('check')).not.toContain('Installing');
+    const { code, output } = await clone.tool('packages/create-app', 'vitest', 'run', 'src/drift');
+    expect(code, output).toBe(0);
+    for (const name of names) expect(output).toContain(name);
+  });
+
+  it.each(names)('the tests that %s was born with pass, and nothing of the template is left in it', async (name) => {
+    const { code, output } = await clone.tool(`apps/${name}`, 'vitest', 'run', '--reporter=verbose');
+    expect(code, output).toBe(0);
+    expect(output).toContain(`${name} is a relying party`);
+    const files = clone.git('ls-files', '--others', '--exclude-standard', `apps/${name}`).trim().split('\n');
+    const left = files.flatMap((file) => {
+      const text = readFileSync(join(clone.folder, file), 'utf8').replaceAll(name, '').replaceAll(schemaOf(name), '');
+      return (text.match(/.*(template|noticeboard).*/gi) ?? []).map((line) => `${file}: ${line.trim()}`);
+    });
+    expect(left).toEqual([expect.stringMatching(/package\.json: "template": "[0-9a-f]{40}",$/)]);
+  });
+
+  it('S65 D9 the access sweep and the hops in a real browser take the new apps in', async () => {
+    const journeys = ['src/journeys/access.test.ts', 'src/journeys/every-app.test.ts'];
+    const args = ['run', '--reporter=verbose', '--testNamePattern', 'each demo person|having signed in once'];
+    const { code, output } = await clone.tool('apps/e2e', 'vitest', ...args, ...journeys);
+    expect(code, output).toBe(0);
+    for (const { name, department } of apps) expect(output.includes(`hops to ${name}`), output).toBe(!!department);
+  });
+
+  it('removes one while the organisation runs, and leaves git status clean', async () => {
+    const [url, before] = [urlOf('land-registry-2'), pids()];
+    await run('remove-app', 'land-registry-2', '--drop-data');
+    await expect(browser.visit(`${url}/readyz`)).rejects.toThrow();
+    expect(clone.org().apps.map((app) => app.client_id)).not.toContain('land-registry-2');
+    expect((await browser.visit(clone.org().issuer)).body).not.toContain(url);
+    expect((await browser.visit(`${urlOf('select-template-2026')}/`)).status).toBe(200);
+    const { 'land-registry-2': _, ...others } = pids();
+    expect(before).toMatchObject(others);
+    commit('two new apps');
     expect(clone.git('status', '--porcelain')).toBe('');
+    expect(clone.git('diff', '--stat', born)).not.toContain('land-registry');
+  });
+
+  it('leaves nothing in the checkout when all are removed, and nothing in the database at the next start', async () => {
+    await clone.stop();
+    for (const name of names.slice(1)) await run('remove-app', name);
+    expect(clone.git('status', '--porcelain')).not.toBe('');
+    commit('and gone');
+    expect(clone.git('diff', '--stat', born)).toBe('');
     await clone.start();
     const { body } = await browser.visit(clone.org().issuer);
-    expect(body).not.toContain('&lt;b&gt;more');
-    expect(clone.org().apps.map((app) => app.client_id)).not.toContain('r2-d2');
+    expect(body).not.toContain('process.exit');
+    expect(clone.org().apps.map((app) => app.client_id)).not.toContain('a');
   });
+
+  /** Fills in the sign-in page. */
+  async function signIn(page: Answer): Promise<Answer> {
+    const [, action = ''] = /<form[^>]*action="([^"]*\/sign-in)"/.exec(page.body) ?? expect.fail(page.body);
+    const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
+    const form = { _csrf: token, login: person, password: demoPassword };
+    return browser.submit(new URL(action, page.url).href, form);
+  }
+
+  /** What a hop to the app and a request for its front page cost the provider and the app, after some to warm up. */
+  async function costOf(name: string) {
+    const { 'identity-provider': provider = 0, [name]: app = 0 } = pids();
+    const hop = () => browser.visit(`${urlOf(name)}/auth/login`);
+    const request = () => browser.visit(`${urlOf(name)}/`);
+    const measure = async (times: number, work: () => Promise<Answer>) => {
+      for (let i = 0; i < times; i++) await work();
+      const before = processorTime([provider, app]);
+      for (let i = 0; i < times; i++) expect((await work()).status).toBe(200);
+      return (processorTime([provider, app]) - before) / times;
+    };
+    const costs = { hop: await measure(50, hop), request: await measure(200, request) };
+    const counter = countingStatements(clone.org().database_url, join(clone.folder, '.local', 'postgres.log'));
+    await counter.start();
+    const statements = { hop: await counter.during(hop), request: await counter.during(request) };
+    await counter.stop();
+    return { ...costs, statements };
+  }
 });
+
+const schemaOf = (name: string) => name.replaceAll('-', '_');

@@ -1,5 +1,7 @@
 /** `pnpm new-app`, run by the launcher. */
 import { announceChange, loadSettings, noteLeftApp } from '@gatehouse/launcher';
+import { departments } from '@gatehouse/prisma/seed';
+import { installApp } from './apply/install-app.ts';
 import { askForApp, newAppArguments } from './arguments.ts';
 import { newApp } from './new-app.ts';
 import { runCommand } from './run-command.ts';
@@ -10,29 +12,34 @@ await runCommand(async (signal) => {
   const asks = args.length === 0 && process.stdin.isTTY;
   const { wishes, dryRun } = asks ? { wishes: await askForApp(signal), dryRun: false } : newAppArguments(args);
   const { root, local, portBase } = loadSettings(process.env);
-  const join = async (name: string) => {
-    console.log('Joining the organisation, if it runs …');
-    try {
-      return await announceChange(local);
-    } catch (error) {
-      noteLeftApp(local, { clientId: name });
-      throw error;
-    }
-  };
-  const { plan, isRunning } = await newApp({ wishes, root, portBase, dryRun, signal, say: console.log, join });
+  const { plan, isRunning, installSeconds } = await newApp({
+    wishes,
+    root,
+    portBase,
+    dryRun,
+    say: console.log,
+    install: (name) => installApp(root, name, signal),
+    organisation: {
+      join: () => announceChange(local),
+      async leave(clientId) {
+        noteLeftApp(local, { clientId });
+        // Why it could not join is what the person is told.
+        await announceChange(local).catch(() => undefined);
+      },
+    },
+  });
   if (dryRun) return;
   const { clientId, title, portOffset, accessRules } = plan.manifest;
-  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  const all = (performance.now() - begin) / 1000;
+  const took = `after ${all.toFixed(1)} s, ${installSeconds.toFixed(1)} s of it the install`;
   const address = `http://localhost:${portBase + portOffset}`;
   console.log(
-    isRunning
-      ? `${title} runs at ${address} after ${seconds} s.`
-      : `${title} is made after ${seconds} s: npm start runs it at ${address}.`,
+    isRunning ? `${title} runs at ${address} ${took}.` : `${title} is made ${took}: npm start runs it at ${address}.`,
   );
   if (accessRules.length === 0) {
-    console.log(
-      'Nobody may open it yet. To open it to a department, remove it and make it again with --department NAME.',
-    );
+    console.log(`Nobody may open it yet: nobody's department was named. To open it to one, run
+  pnpm remove-app ${clientId} && pnpm new-app ${clientId} --department CODE
+with one of ${departments.map(({ code }) => code).join(', ')}.`);
   }
   console.log(`Its tests: pnpm --filter @gatehouse/${clientId} test`);
 });

@@ -93,17 +93,26 @@ describe('a new app', { timeout: 60_000 }, () => {
     await expect(plan({ name: 'grants', title })).rejects.toMatchObject({ code: 'title_refused' });
   });
 
-  it('leaves nothing behind when it is taken back or cannot be written', async () => {
-    const { root } = checkout;
-    applyPlan(await plan({ name: 'grants' }), root)();
+  it('leaves nothing behind when it is taken back', async () => {
+    applyPlan(await plan({ name: 'grants' }), checkout.root)();
     expect(status()).toBe('');
-    const broken = await plan({ name: 'grants' });
-    broken.create.splice(5, 0, {
-      path: 'apps/grants/manifest.ts/impossible',
-      content: Buffer.from(''),
-      executable: false,
-    });
-    expect(() => applyPlan(broken, root)).toThrow();
-    expect(status()).toBe('');
+  });
+
+  it('leaves nothing behind when any of its files cannot be written', async () => {
+    const right = await plan({ name: 'grants' });
+    const apply = (create: typeof right.create, edit: typeof right.edit) =>
+      applyPlan({ ...right, create, edit }, checkout.root);
+    // There is a folder of this name.
+    const [path, content] = ['apps/template', Buffer.from('')];
+    for (const at of [...right.create.keys(), right.create.length]) {
+      const broken = right.create.toSpliced(at, 0, { path, content, executable: false });
+      expect(() => apply(broken, right.edit), `file ${at}`).toThrow();
+      expect(status(), `file ${at}`).toBe('');
+    }
+    for (const at of [...right.edit.keys(), right.edit.length]) {
+      const broken = right.edit.toSpliced(at, 0, { path, before: '', after: '' });
+      expect(() => apply(right.create, broken), `edit ${at}`).toThrow();
+      expect(status(), `edit ${at}`).toBe('');
+    }
   });
 });

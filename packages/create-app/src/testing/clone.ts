@@ -9,8 +9,10 @@ const root = join(import.meta.dirname, '..', '..', '..', '..');
 export interface Clone {
   folder: string;
   git(...args: string[]): string;
-  /** `node scripts/bootstrap.mjs …`, to its end. Also for programs of the workspace, given by path. */
+  /** `node scripts/bootstrap.mjs …`, to its end. */
   run(...args: string[]): Promise<Run>;
+  /** A program that `folder` of the clone has in its `node_modules`, run there to its end. */
+  tool(folder: string, program: string, ...args: string[]): Promise<Run>;
   /** Starts the organisation and waits until it runs. */
   start(): Promise<Org>;
   stop(): Promise<void>;
@@ -30,26 +32,26 @@ export function cloneCheckout(portBase: number): Clone {
   git('clone', '--quiet', root, '.');
   let launcher: ReturnType<typeof begin> | undefined;
 
-  function begin(args: string[]) {
-    const [program = ''] = args;
-    const isCommand = !program.startsWith('apps/');
-    const child = spawn(
-      isCommand ? 'node' : join(folder, program),
-      isCommand ? ['scripts/bootstrap.mjs', ...args] : args.slice(1),
-      {
-        cwd: isCommand ? folder : join(folder, ...program.split('/').slice(0, 2)),
-        env: {
-          PATH: [join(folder, 'node_modules', '.bin'), hostPath()].join(delimiter),
-          HOME: process.env.HOME,
-          PORT_BASE: String(portBase),
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+  function begin(command: string, args: string[], cwd: string) {
+    const child = spawn(command, args, {
+      cwd,
+      env: {
+        PATH: [join(folder, 'node_modules', '.bin'), hostPath()].join(delimiter),
+        HOME: process.env.HOME,
+        PORT_BASE: String(portBase),
+        ...(process.env.CHROMIUM_PATH && { CHROMIUM_PATH: process.env.CHROMIUM_PATH }),
       },
-    );
-    const run = { child, output: '', exit: once(child, 'exit').then(([code]) => code as number | null) };
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const run = { child, output: '', exit: once(child, 'close').then(([code]) => code as number | null) };
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (run.output += chunk));
     return run;
   }
+  const launch = (args: string[]) => begin('node', ['scripts/bootstrap.mjs', ...args], folder);
+  const toItsEnd = async (run: ReturnType<typeof begin>): Promise<Run> => ({
+    code: await run.exit,
+    output: run.output,
+  });
   const org = (): Org => JSON.parse(readFileSync(join(folder, '.local', 'org.json'), 'utf8'));
   const stop = async () => {
     launcher?.child.kill('SIGINT');
@@ -61,12 +63,13 @@ export function cloneCheckout(portBase: number): Clone {
     git,
     org,
     stop,
-    async run(...args) {
-      const run = begin(args);
-      return { code: await run.exit, output: run.output };
+    run: (...args) => toItsEnd(launch(args)),
+    tool(place, program, ...args) {
+      const cwd = join(folder, place);
+      return toItsEnd(begin(join(cwd, 'node_modules', '.bin', program), args, cwd));
     },
     async start() {
-      const run = begin(['start']);
+      const run = launch(['start']);
       launcher = run;
       while (!run.output.includes('Ctrl-C stops')) {
         const ended = await Promise.race([run.exit.then(() => true), once(run.child.stdout, 'data').then(() => false)]);
