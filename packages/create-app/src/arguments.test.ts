@@ -7,7 +7,12 @@ describe('the arguments of new-app', () => {
       wishes: expect.objectContaining({ name: 'grants', title: 'Grants', department: 'finance' }),
       dryRun: true,
     });
-    expect(newAppArguments(['grants'])).toEqual({ wishes: { name: 'grants' }, dryRun: false });
+    expect(newAppArguments(['grants'])).toEqual({ wishes: { name: 'grants', kind: 'page' }, dryRun: false });
+  });
+
+  it('may name a kind, one of those that there are', () => {
+    expect(newAppArguments(['grants', '--kind', 'api']).wishes.kind).toBe('api');
+    expect(() => newAppArguments(['grants', '--kind', 'robot'])).toThrow(/"robot".*page, api, job/);
   });
 
   it.each([[[]], [['one', 'two']], [['grants', '--titel', 'Grants']], [['grants', '--title']]])(

@@ -83,7 +83,13 @@ describe('apps from birth to removal, while the organisation runs', () => {
 
   it('the checks pass with the new apps', async () => {
     expect(await run('check')).not.toContain('Installing');
-    const { code, output } = await clone.tool('packages/create-app', 'vitest', 'run', 'src/drift');
+    const { code, output } = await clone.tool(
+      'packages/create-app',
+      'vitest',
+      'run',
+      '--reporter=verbose',
+      'src/drift',
+    );
     expect(code, output).toBe(0);
     for (const name of names) expect(output).toContain(name);
   });
@@ -94,7 +100,8 @@ describe('apps from birth to removal, while the organisation runs', () => {
     expect(output).toContain(`${name} is a relying party`);
     const files = clone.git('ls-files', '--others', '--exclude-standard', `apps/${name}`).trim().split('\n');
     const left = files.flatMap((file) => {
-      const text = readFileSync(join(clone.folder, file), 'utf8').replaceAll(name, '').replaceAll(schemaOf(name), '');
+      const own = new RegExp(`(?<![a-z])(${name}|${name.replaceAll('-', '_')})(?![a-z])`, 'g');
+      const text = readFileSync(join(clone.folder, file), 'utf8').replaceAll(own, '');
       return (text.match(/.*(template|noticeboard).*/gi) ?? []).map((line) => `${file}: ${line.trim()}`);
     });
     expect(left).toEqual([expect.stringMatching(/package\.json: "template": "[0-9a-f]{40}",$/)]);
@@ -161,5 +168,3 @@ describe('apps from birth to removal, while the organisation runs', () => {
     return { ...costs, statements };
   }
 });
-
-const schemaOf = (name: string) => name.replaceAll('-', '_');

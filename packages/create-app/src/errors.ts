@@ -5,6 +5,8 @@ export class CreateAppError extends Error {
     | 'name_refused'
     | 'title_refused'
     | 'department_unknown'
+    | 'department_refused'
+    | 'kind_unknown'
     | 'no_place'
     | 'no_template'
     | 'tool_failed'

@@ -40,7 +40,7 @@ export interface NewApp {
  */
 export async function newApp(options: NewAppOptions): Promise<NewApp> {
   const { wishes, root, portBase, dryRun, say, install, organisation } = options;
-  const plan = planApp(wishes, await readCheckout(root, portBase));
+  const plan = planApp(wishes, await readCheckout(root, portBase, wishes.kind));
   const name = plan.manifest.clientId;
   say(showPlan(plan, portBase));
   if (dryRun) {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { CreateAppError } from '../errors.ts';
 
-interface CommittedFile {
+export interface CommittedFile {
   /** Within the folder. */
   path: string;
   content: Buffer;

@@ -4,11 +4,13 @@ import type { AppManifest } from '@gatehouse/directory/manifest';
 import { isFree } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { loadManifests } from '@gatehouse/provisioning';
-import { type Committed, readCommitted } from './git.ts';
+import { type Kind, noOverlay, type Overlay, readOverlay } from '../plan/kind.ts';
+import { type Committed, readCommitted, readCommittedAt } from './git.ts';
 
 /** What planning an app has to know of the checkout and of this machine. */
 export interface Checkout {
   template: Committed;
+  overlay: Overlay;
   manifests: AppManifest[];
   /** Of apps, packages and folders. */
   takenNames: ReadonlySet<string>;
@@ -20,11 +22,16 @@ export interface Checkout {
   lockfile: string;
 }
 
-/** @param portBase where the organisation's ports begin */
-export async function readCheckout(root: string, portBase: number): Promise<Checkout> {
+/**
+ * @param portBase where the organisation's ports begin
+ * @param kind of the app that is planned
+ */
+export async function readCheckout(root: string, portBase: number, kind: Kind = 'page'): Promise<Checkout> {
   const manifests = (await loadManifests(root)).map(({ manifest }) => manifest);
   return {
     template: readCommitted(root, 'apps/template'),
+    overlay:
+      kind === 'page' ? noOverlay : readOverlay(readCommittedAt(root, `packages/create-app/kinds/${kind}`, 'HEAD')),
     manifests,
     takenNames: takenNames(root),
     freeOffsets: await freeOffsets(manifests, portBase),

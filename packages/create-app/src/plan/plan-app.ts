@@ -2,6 +2,7 @@ import type { Checkout } from '../checkout/read-checkout.ts';
 import { CreateAppError } from '../errors.ts';
 import { requireAppName, schemaOf } from './app-name.ts';
 import { withService } from './compose-file.ts';
+import { type Kind, layOver } from './kind.ts';
 import { withImporter } from './lockfile.ts';
 import { manifestSource, type NewManifest } from './manifest-source.ts';
 
@@ -13,6 +14,8 @@ export interface AppWishes {
   description?: string | undefined;
   /** Code of the department whose people may open the app at once. Default: nobody may. */
   department?: string | undefined;
+  /** Default `page`. */
+  kind?: Kind | undefined;
 }
 
 export interface NewFile {
@@ -48,12 +51,12 @@ const accents = ['ochre', 'harbour', 'moss', 'plum', 'rust', 'slate'];
 export function planApp(wishes: AppWishes, checkout: Checkout): Plan {
   const name = requireAppName(wishes.name, checkout.takenNames);
   const manifest = planManifest({ ...wishes, name }, checkout);
-  const { template, compose, lockfile } = checkout;
+  const { template, overlay, compose, lockfile } = checkout;
   const own: Record<string, (content: Buffer) => string> = {
     'manifest.ts': () => manifestSource(manifest),
-    'package.json': (content) => packageJson(content, name, template.commit),
+    'package.json': (content) => packageJson(content, name, template.commit, wishes.kind),
   };
-  const create = template.files.map(({ path, content, executable }) => {
+  const create = layOver(template.files, overlay).map(({ path, content, executable }) => {
     const edited = own[path]?.(content);
     return { path: `apps/${name}/${path}`, content: edited ? Buffer.from(edited) : content, executable };
   });
@@ -64,7 +67,7 @@ export function planApp(wishes: AppWishes, checkout: Checkout): Plan {
   return { manifest, commit: template.commit, create, edit };
 }
 
-function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments }: Checkout): NewManifest {
+function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments, overlay }: Checkout): NewManifest {
   const { name, title = titleOf(name), department } = wishes;
   const [portOffset] = freeOffsets;
   if (portOffset === undefined) throw new CreateAppError('no_place', 'Every port of the organisation is taken.');
@@ -72,8 +75,14 @@ function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments }
     const known = departments.join(', ');
     throw new CreateAppError('department_unknown', `There is no department "${department}". There are ${known}.`);
   }
-  const roles = manifests.find(({ clientId }) => clientId === 'template')?.roles ?? {};
-  const [firstRole = ''] = Object.keys(roles);
+  const roles = overlay.manifest.roles ?? manifests.find(({ clientId }) => clientId === 'template')?.roles ?? {};
+  const [firstRole] = Object.keys(roles);
+  if (firstRole === undefined && department !== undefined) {
+    throw new CreateAppError(
+      'department_refused',
+      'Other apps call an API, and people do not open it: leave --department out.',
+    );
+  }
   return {
     clientId: name,
     title: requireText('title', title, 40),
@@ -82,8 +91,9 @@ function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments }
     position: Math.max(...manifests.map(({ position }) => position)) + 10,
     accent: leastUsed(manifests.map(({ accent }) => accent ?? 'harbour')),
     roles,
-    accessRules: department === undefined ? [] : [{ role: firstRole, department }],
+    accessRules: department === undefined ? [] : [{ role: firstRole ?? '', department }],
     schema: schemaOf(name),
+    api: overlay.manifest.api,
   };
 }
 
@@ -103,8 +113,15 @@ function leastUsed(used: string[]): string {
   return accents.reduce((best, each) => (times(each) <= times(best) ? each : best));
 }
 
-function packageJson(template: Buffer, name: string, commit: string): string {
+function packageJson(template: Buffer, name: string, commit: string, kind: Kind = 'page'): string {
   const { name: _, private: isPrivate, type, ...rest } = JSON.parse(template.toString());
-  const own = { name: `@gatehouse/${name}`, private: isPrivate, type, template: commit, ...rest };
+  const own = {
+    name: `@gatehouse/${name}`,
+    private: isPrivate,
+    type,
+    template: commit,
+    ...(kind !== 'page' && { kind }),
+    ...rest,
+  };
   return `${JSON.stringify(own, null, 2)}\n`;
 }
