@@ -29,15 +29,17 @@ await runCommand(async (signal) => {
     },
   });
   if (dryRun) return;
-  const { clientId, title, portOffset, accessRules } = plan.manifest;
+  const { clientId, title, portOffset, accessRules, api } = plan.manifest;
   const all = (performance.now() - begin) / 1000;
   const took = `after ${all.toFixed(1)} s, ${installSeconds.toFixed(1)} s of it the install`;
   const address = `http://localhost:${portBase + portOffset}`;
   console.log(
     isRunning ? `${title} runs at ${address} ${took}.` : `${title} is made ${took}: npm start runs it at ${address}.`,
   );
-  if (accessRules.length === 0) {
-    console.log(`Nobody may open it yet: nobody's department was named. To open it to one, run
+  if (api) {
+    console.log(`Nobody may call it yet: name who may under api.clients in apps/${clientId}/manifest.ts.`);
+  } else if (accessRules.length === 0) {
+    console.log(`Nobody may open it yet, because no department was named. To open it to one, run
   pnpm remove-app ${clientId} && pnpm new-app ${clientId} --department CODE
 with one of ${departments.map(({ code }) => code).join(', ')}.`);
   }
