@@ -15,6 +15,13 @@ describe('the arguments of new-app', () => {
     expect(() => newAppArguments(['grants', '--kind', 'robot'])).toThrow(/"robot".*page, api, job/);
   });
 
+  it('may name a folder outside, and then nothing that only an app inside has', () => {
+    expect(newAppArguments(['parks', '--outside', '../parks'])).toMatchObject({ outside: '../parks' });
+    expect(() => newAppArguments(['parks', '--outside', '../parks', '--department', 'finance'])).toThrow(
+      '--department',
+    );
+  });
+
   it.each([[[]], [['one', 'two']], [['grants', '--titel', 'Grants']], [['grants', '--title']]])(
     'are explained when they are %j',
     (args) => expect(() => newAppArguments(args)).toThrow(/pnpm new-app NAME/),

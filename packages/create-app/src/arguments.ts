@@ -5,17 +5,37 @@ import { type Kind, kinds } from './plan/kind.ts';
 import type { AppWishes } from './plan/plan-app.ts';
 
 const usage = {
-  'new-app':
-    'pnpm new-app NAME [--title "Title"] [--description "Line in the launcher"] [--department CODE] [--kind page|api|job] [--dry-run]',
+  'new-app': `pnpm new-app NAME [--title "Title"] [--description "Line in the launcher"] [--department CODE]
+             [--kind page|api|job] [--dry-run]
+pnpm new-app NAME --outside DIR [--title "Title"] [--dry-run]`,
   'remove-app': 'pnpm remove-app NAME [--drop-data] [--dry-run]',
 };
 
-/** @throws {CreateAppError} usage */
-export function newAppArguments(args: string[]): { wishes: AppWishes; dryRun: boolean } {
-  const texts = { title: 'string', description: 'string', department: 'string', kind: 'string' } as const;
-  const { name, values } = parse('new-app', args, texts);
-  const { kind, 'dry-run': dryRun, ...wishes } = values;
-  return { wishes: { ...wishes, name, kind: requireKind(kind) }, dryRun: dryRun === true };
+export interface NewAppArguments {
+  wishes: AppWishes;
+  /** Where the app is to have a repository of its own. */
+  outside?: string;
+  dryRun: boolean;
+}
+
+/** @throws {CreateAppError} usage, kind_unknown */
+export function newAppArguments(args: string[]): NewAppArguments {
+  const types = {
+    title: 'string',
+    description: 'string',
+    department: 'string',
+    kind: 'string',
+    outside: 'string',
+  } as const;
+  const { name, values } = parse('new-app', args, types);
+  const { kind, outside, 'dry-run': dryRun, ...texts } = values;
+  const wishes = { ...texts, name, kind: requireKind(kind) };
+  if (typeof outside !== 'string') return { wishes, dryRun: dryRun === true };
+  for (const other of ['description', 'department', 'kind']) {
+    if (other in values)
+      throw new CreateAppError('usage', `--${other} says nothing of an app outside.\n\n${usage['new-app']}`);
+  }
+  return { wishes, outside, dryRun: dryRun === true };
 }
 
 /** @throws {CreateAppError} usage */

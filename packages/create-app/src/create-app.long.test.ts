@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { processorTime } from '@gatehouse/bench/processor-time';
 import { countingStatements } from '@gatehouse/bench/statements';
 import { freePortBase } from '@gatehouse/launcher';
@@ -7,6 +7,7 @@ import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clone, cloneCheckout } from './testing/clone.ts';
+import { registerOutsideApp } from './testing/outside-app.ts';
 
 const apps = [
   { name: 'land-registry-2', title: `Ann's "best" app`, kind: 'page', department: 'finance' },
@@ -75,11 +76,30 @@ describe('apps from birth to removal, while the organisation runs', () => {
   });
 
   it('costs what the template costs, at a hop and at a request', async () => {
-    const [own, its] = [await costOf('land-registry-2'), await costOf('template')];
-    console.log('statements and processor milliseconds', { 'land-registry-2': own, template: its });
-    expect(own.statements).toEqual(its.statements);
-    expect(own.hop).toBeLessThan(its.hop * 1.5 + 1);
-    expect(own.request).toBeLessThan(its.request * 1.5 + 1);
+    const both = ['land-registry-2', 'template'];
+    const rounds = { hop: [] as number[][], request: [] as number[][] };
+    // In turns, so that what else the machine does meets both; the first round is for warming up.
+    for (let round = 0; round < 6; round++) {
+      for (const [what, times] of [
+        ['hop', 15],
+        ['request', 60],
+      ] as const) {
+        const costs = [];
+        for (const name of both) costs.push(await costOf(name, what, times));
+        rounds[what].push(costs);
+      }
+    }
+    const least = (what: 'hop' | 'request', app: number) =>
+      Math.min(...rounds[what].slice(1).map((costs) => costs[app] ?? 0));
+    for (const what of ['hop', 'request'] as const) {
+      const [own, its] = [least(what, 0), least(what, 1)];
+      const [ownStatements, itsStatements] = await statementsOf(both, what);
+      console.log(`${what}: ${own.toFixed(1)} ms of processor time, the template's ${its.toFixed(1)} ms;`, {
+        statements: ownStatements,
+      });
+      expect(ownStatements).toBe(itsStatements);
+      expect(own, what).toBeLessThan(its * 1.4 + 0.5);
+    }
   });
 
   it('the checks pass with the new apps', async () => {
@@ -119,6 +139,43 @@ describe('apps from birth to removal, while the organisation runs', () => {
     for (const { name, kind } of apps) expect(output.includes(`hops to ${name}`), output).toBe(kind !== 'api');
   });
 
+  it('D9 an app in its own repository signs people in and out by standards alone', async () => {
+    const folder = join(clone.folder, '..', `${basename(clone.folder)} outside`, 'parks');
+    clone.onRemove(join(folder, '..'));
+    const output = await run('new-app', 'parks', '--title', "Parks & 'Gardens'", '--outside', folder);
+    expect(output).toContain('client.json');
+    expect(clone.git('status', '--porcelain')).not.toContain('parks');
+    const outside = await registerOutsideApp(folder, clone);
+    for (const step of [['install', '--prefer-offline'], ['check'], ['test']]) {
+      const { code, output: said } = await outside.pnpm(...step);
+      expect(code, said).toBe(0);
+    }
+    await outside.start();
+    try {
+      const [own, colleague] = [createBrowser(), createBrowser()];
+      for (const window of [own, colleague]) {
+        const front = await signIn(await window.visit(`${outside.url}/`), window);
+        expect([front.status, front.url, front.body]).toEqual([
+          200,
+          `${outside.url}/`,
+          expect.stringContaining('Hello Tomas Reyes'),
+        ]);
+      }
+      const stolen = own.clone();
+      const receipt = await own.submit(`${outside.url}/auth/logout`);
+      expect([receipt.status, new URL(receipt.url).origin]).toEqual([200, clone.org().issuer]);
+      expect((await stolen.fetch(`${outside.url}/`)).status).toBe(401);
+
+      const hop = await colleague.visit(`${urlOf('land-registry-2')}/`);
+      const token = /name="_csrf" value="([^"]+)"/.exec(hop.body)?.[1] ?? expect.fail(hop.body);
+      expect((await colleague.fetch(`${outside.url}/`)).status).toBe(200);
+      await colleague.submit(`${urlOf('land-registry-2')}/auth/logout`, { _csrf: token });
+      await expect.poll(async () => (await colleague.fetch(`${outside.url}/`)).status, { timeout: 20_000 }).toBe(401);
+    } finally {
+      await outside.stop();
+    }
+  });
+
   it('removes one while the organisation runs, and leaves git status clean', async () => {
     const [url, before] = [urlOf('land-registry-2'), pids()];
     await run('remove-app', 'land-registry-2', '--drop-data');
@@ -146,29 +203,32 @@ describe('apps from birth to removal, while the organisation runs', () => {
   });
 
   /** Fills in the sign-in page. */
-  async function signIn(page: Answer): Promise<Answer> {
+  async function signIn(page: Answer, window = browser): Promise<Answer> {
     const [, action = ''] = /<form[^>]*action="([^"]*\/sign-in)"/.exec(page.body) ?? expect.fail(page.body);
     const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
     const form = { _csrf: token, login: person, password: demoPassword };
-    return browser.submit(new URL(action, page.url).href, form);
+    return window.submit(new URL(action, page.url).href, form);
   }
 
-  /** What a hop to the app and a request for its front page cost the provider and the app, after some to warm up. */
-  async function costOf(name: string) {
+  const visits = {
+    hop: (name: string) => browser.visit(`${urlOf(name)}/auth/login`),
+    request: (name: string) => browser.visit(`${urlOf(name)}/`),
+  };
+
+  /** Processor milliseconds of the provider and the app together, each. */
+  async function costOf(name: string, what: keyof typeof visits, times: number): Promise<number> {
     const { 'identity-provider': provider = 0, [name]: app = 0 } = pids();
-    const hop = () => browser.visit(`${urlOf(name)}/auth/login`);
-    const request = () => browser.visit(`${urlOf(name)}/`);
-    const measure = async (times: number, work: () => Promise<Answer>) => {
-      for (let i = 0; i < times; i++) await work();
-      const before = processorTime([provider, app]);
-      for (let i = 0; i < times; i++) expect((await work()).status).toBe(200);
-      return (processorTime([provider, app]) - before) / times;
-    };
-    const costs = { hop: await measure(50, hop), request: await measure(200, request) };
+    const before = processorTime([provider, app]);
+    for (let i = 0; i < times; i++) expect((await visits[what](name)).status).toBe(200);
+    return (processorTime([provider, app]) - before) / times;
+  }
+
+  async function statementsOf(apps: string[], what: keyof typeof visits): Promise<number[]> {
     const counter = countingStatements(clone.org().database_url, join(clone.folder, '.local', 'postgres.log'));
     await counter.start();
-    const statements = { hop: await counter.during(hop), request: await counter.during(request) };
+    const counts = [];
+    for (const name of apps) counts.push(await counter.during(() => visits[what](name)));
     await counter.stop();
-    return { ...costs, statements };
+    return counts;
   }
 });

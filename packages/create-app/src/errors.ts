@@ -7,6 +7,7 @@ export class CreateAppError extends Error {
     | 'department_unknown'
     | 'department_refused'
     | 'kind_unknown'
+    | 'folder_refused'
     | 'no_place'
     | 'no_template'
     | 'tool_failed'

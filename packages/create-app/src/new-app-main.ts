@@ -2,16 +2,29 @@
 import { announceChange, loadSettings, noteLeftApp } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { installApp } from './apply/install-app.ts';
-import { askForApp, newAppArguments } from './arguments.ts';
+import { askForApp, type NewAppArguments, newAppArguments } from './arguments.ts';
 import { newApp } from './new-app.ts';
+import { newOutsideApp } from './outside/new-outside-app.ts';
 import { runCommand } from './run-command.ts';
 
 await runCommand(async (signal) => {
   const begin = performance.now();
   const args = process.argv.slice(2);
   const asks = args.length === 0 && process.stdin.isTTY;
-  const { wishes, dryRun } = asks ? { wishes: await askForApp(signal), dryRun: false } : newAppArguments(args);
+  const asked: NewAppArguments = asks ? { wishes: await askForApp(signal), dryRun: false } : newAppArguments(args);
+  const { wishes, outside, dryRun } = asked;
   const { root, local, portBase } = loadSettings(process.env);
+  if (outside !== undefined) {
+    const { name, title } = wishes;
+    const issuer = `http://localhost:${portBase}`;
+    const made = await newOutsideApp({ name, title, folder: outside, root, portBase, issuer, dryRun });
+    console.log(made.paths.map((path) => `  new    ${path}`).join('\n'));
+    if (dryRun) return console.log('Nothing was made: this is what would be without --dry-run.');
+    console.log(`
+${name} is made in ${made.folder}. To sign people in it has to be registered at ${issuer}, by client.json there;
+the client secret goes into its .env, and its README.md says how it starts.`);
+    return;
+  }
   const { plan, isRunning, installSeconds } = await newApp({
     wishes,
     root,

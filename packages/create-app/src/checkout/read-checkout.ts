@@ -41,7 +41,8 @@ export async function readCheckout(root: string, portBase: number, kind: Kind = 
   };
 }
 
-function takenNames(root: string): Set<string> {
+/** Of apps, packages and folders. */
+export function takenNames(root: string): Set<string> {
   const packages = globSync(['*/package.json', '{apps,packages}/*/package.json'], { cwd: root }).map(
     (file) => JSON.parse(readFileSync(join(root, file), 'utf8')).name.replace('@gatehouse/', '') as string,
   );

@@ -68,7 +68,8 @@ export function planApp(wishes: AppWishes, checkout: Checkout): Plan {
 }
 
 function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments, overlay }: Checkout): NewManifest {
-  const { name, title = titleOf(name), department } = wishes;
+  const { name, department } = wishes;
+  const title = requireTitle(wishes.title, name);
   const [portOffset] = freeOffsets;
   if (portOffset === undefined) throw new CreateAppError('no_place', 'Every port of the organisation is taken.');
   if (department !== undefined && !departments.includes(department)) {
@@ -85,7 +86,7 @@ function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments, 
   }
   return {
     clientId: name,
-    title: requireText('title', title, 40),
+    title,
     description: requireText('description', wishes.description ?? `${title} for our department`, 90),
     portOffset,
     position: Math.max(...manifests.map(({ position }) => position)) + 10,
@@ -101,6 +102,10 @@ const titleOf = (name: string): string => {
   const words = name.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
+
+/** @throws {CreateAppError} title_refused */
+export const requireTitle = (title: string | undefined, name: string): string =>
+  requireText('title', title ?? titleOf(name), 40);
 
 function requireText(what: string, text: string, longest: number): string {
   const trimmed = text.trim();
