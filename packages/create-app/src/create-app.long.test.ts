@@ -227,7 +227,12 @@ describe('apps from birth to removal, while the organisation runs', () => {
     const counter = countingStatements(clone.org().database_url, join(clone.folder, '.local', 'postgres.log'));
     await counter.start();
     const counts = [];
-    for (const name of apps) counts.push(await counter.during(() => visits[what](name)));
+    // Other work of the provider may come in between, which the least of several knows nothing of.
+    for (const name of apps) {
+      const several = [];
+      for (let i = 0; i < 5; i++) several.push(await counter.during(() => visits[what](name)));
+      counts.push(Math.min(...several));
+    }
     await counter.stop();
     return counts;
   }

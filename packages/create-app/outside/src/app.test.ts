@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createApp } from './app.ts';
@@ -18,11 +19,13 @@ const env = {
 test('sends somebody who is signed out to sign in, and a script gets 401', async (context) => {
   const server = createApp({ config: loadConfig(env) }).listen(0, 'localhost');
   await once(server, 'listening');
-  context.after(() => server.close());
+  context.after(() => server.close().closeAllConnections());
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const navigation = { accept: 'text/html', 'sec-fetch-mode': 'navigate' };
-  const opened = await fetch(`${url}/`, { headers: navigation, redirect: 'manual' });
-  assert.deepEqual([opened.status, opened.headers.get('location')], [302, '/auth/login?return_to=%2F']);
+  // As a browser goes to a page; fetch says of itself that it is a script.
+  const request = get(`${url}/`, { headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' } });
+  const [opened] = (await once(request, 'response')) as [IncomingMessage];
+  opened.resume();
+  assert.deepEqual([opened.statusCode, opened.headers.location], [302, '/auth/login?return_to=%2F']);
   assert.equal((await fetch(`${url}/`)).status, 401);
   assert.equal((await fetch(`${url}/livez`)).status, 200);
   assert.equal((await fetch(`${url}/style.css`)).status, 200);
