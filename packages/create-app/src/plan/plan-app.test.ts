@@ -18,7 +18,7 @@ describe('a new app', { timeout: 60_000 }, () => {
   });
   afterAll(() => checkout.remove());
 
-  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 40_000));
+  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 40_000, wishes.kind));
   const status = () => checkout.git('status', '--porcelain');
   const read = (path: string) => readFileSync(join(checkout.root, path), 'utf8');
 
@@ -82,11 +82,30 @@ describe('a new app', { timeout: 60_000 }, () => {
     applyPlan(await plan({ name, title, department: 'finance' }), checkout.root);
     const { default: manifest } = await import(join(checkout.root, 'apps', name, 'manifest.ts'));
     expect(manifest.title).toBe(title);
-    const root = join(import.meta.dirname, '..', '..', '..', '..');
-    const biome = join(root, 'node_modules', '.bin', 'biome');
-    const stdin = `--stdin-file-path=${join(root, 'apps', 'finance', 'manifest.ts')}`;
-    const formatted = execFileSync(biome, ['format', stdin], { cwd: root, input: read(`apps/${name}/manifest.ts`) });
-    expect(read(`apps/${name}/manifest.ts`)).toBe(formatted.toString());
+    expect(read(`apps/${name}/manifest.ts`)).toBe(formatted(read(`apps/${name}/manifest.ts`)));
+  });
+
+  it('of kind api has scopes and nobody who may call it, and no page', async () => {
+    const { create } = await plan({ name: 'court-records', kind: 'api' });
+    applyPlan(await plan({ name: 'court-records', kind: 'api' }), checkout.root);
+    const { default: manifest } = await import(join(checkout.root, 'apps/court-records/manifest.ts'));
+    expect(manifest).toMatchObject({ roles: {}, accessRules: [], api: { clients: {} } });
+    expect(Object.keys(manifest.api.scopes)).toContain('notices:read');
+    expect(
+      create.map(({ path }) => path).filter((path) => path.endsWith('.ejs') || path.endsWith('kind.json')),
+    ).toEqual([]);
+    expect(read('apps/court-records/manifest.ts')).toBe(formatted(read('apps/court-records/manifest.ts')));
+    expect(JSON.parse(read('apps/court-records/package.json')).kind).toBe('api');
+    await expect(plan({ name: 'courts', kind: 'api', department: 'finance' })).rejects.toMatchObject({
+      code: 'department_refused',
+    });
+  });
+
+  it('of kind job has all of the template, and its job', async () => {
+    const paths = async (kind: 'page' | 'job') => (await plan({ name: 'grants', kind })).create.map(({ path }) => path);
+    const [page, job] = [await paths('page'), await paths('job')];
+    expect(job).toEqual(expect.arrayContaining(page));
+    expect(job.length).toBeGreaterThan(page.length);
   });
 
   it.each(['', ' ', 'x'.repeat(41), 'two\nlines', 'bell\u0007'])('cannot have the title %j', async (title) => {
@@ -116,3 +135,12 @@ describe('a new app', { timeout: 60_000 }, () => {
     }
   });
 });
+
+const repository = join(import.meta.dirname, '..', '..', '..', '..');
+
+/** As the formatter of this repository leaves a manifest. */
+function formatted(source: string): string {
+  const biome = join(repository, 'node_modules', '.bin', 'biome');
+  const stdin = `--stdin-file-path=${join(repository, 'apps', 'finance', 'manifest.ts')}`;
+  return execFileSync(biome, ['format', stdin], { cwd: repository, input: source, encoding: 'utf8' });
+}

@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** What the generator looks at; everything of the template. */
 const looked =
-  /^(docker-compose\.yml|pnpm-lock\.yaml|\.gitignore|(apps|packages)\/[^/]+\/package\.json|prisma\/package\.json|apps\/[^/]+\/manifest\.ts|apps\/template\/.*)$/;
+  /^(docker-compose\.yml|pnpm-lock\.yaml|\.gitignore|(apps|packages)\/[^/]+\/package\.json|prisma\/package\.json|apps\/[^/]+\/manifest\.ts|apps\/template\/.*|packages\/create-app\/kinds\/.*)$/;
 
 export interface TemporaryCheckout {
   root: string;
