@@ -27,7 +27,8 @@ export interface ApiAppOptions {
  * from the top down, is its security policy.
  */
 export function createApiApp({ manifest, config, log, guard, routes, ready }: ApiAppOptions): Express {
-  const app = createWebApp({ manifest, views: [], trustProxy: config.trustProxy });
+  const organisation = { name: config.organisationName, timeZone: config.organisationTimeZone };
+  const app = createWebApp({ manifest, organisation, views: [], trustProxy: config.trustProxy });
   app.use(requestId(), requestLog(log));
   app.use(health({ ready }));
   app.use(securityHeaders());

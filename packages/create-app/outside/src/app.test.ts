@@ -16,7 +16,7 @@ const env = {
   PORT: '8',
 };
 
-test('sends somebody who is signed out to sign in, and a script gets 401', async (context) => {
+void test('sends somebody who is signed out to sign in, and a script gets 401', async (context) => {
   const server = createApp({ config: loadConfig(env) }).listen(0, 'localhost');
   await once(server, 'listening');
   context.after(() => server.close().closeAllConnections());
@@ -31,10 +31,10 @@ test('sends somebody who is signed out to sign in, and a script gets 401', async
   assert.equal((await fetch(`${url}/style.css`)).status, 200);
 });
 
-test('names every variable that is missing', () => {
+void test('names every variable that is missing', () => {
   assert.throws(() => loadConfig({ ...env, ISSUER: '', PORT: '' }), /ISSUER, PORT/);
 });
 
-test('shows a name as text', () => {
+void test('shows a name as text', () => {
   assert.match(frontPage({ id: '1', login: 'a', email: 'a@b', name: '<b>' }), /Hello &lt;b&gt;/);
 });
