@@ -1,5 +1,5 @@
 import { designationsOf, rolesOf } from '@gatehouse/directory';
-import type { Person } from '@gatehouse/prisma';
+import type { Person } from '@gatehouse/prisma/client';
 import type { AccountClaims, FindAccount } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { accessOf } from './access.ts';
