@@ -49,6 +49,16 @@ describe('an app in a repository of its own', { timeout: 60_000 }, () => {
     }
   });
 
+  it('passes its own tests', () => {
+    const cwd = join(root, 'packages', 'create-app', 'outside');
+    const told = execFileSync('node', ['--test', 'src/*.test.ts'], {
+      cwd,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
+    expect(told).toMatch(/pass [1-9]/);
+  });
+
   it('keeps its secrets to its owner and out of git', async () => {
     await make();
     expect(statSync(join(parent, 'parks', '.env')).mode & 0o077).toBe(0);
