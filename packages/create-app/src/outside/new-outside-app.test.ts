@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -47,6 +48,16 @@ describe('an app in a repository of its own', { timeout: 60_000 }, () => {
         if (version === 'catalog:') expect(catalog, `${file}: ${name}`).toHaveProperty(name);
       }
     }
+  });
+
+  it('passes its own tests', () => {
+    const cwd = join(root, 'packages', 'create-app', 'outside');
+    const told = execFileSync('node', ['--test', 'src/*.test.ts'], {
+      cwd,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
+    expect(told).toMatch(/pass [1-9]/);
   });
 
   it('keeps its secrets to its owner and out of git', async () => {
