@@ -40,7 +40,11 @@ function install() {
     fail('The install failed for the reason above. It needs a package registry that this machine can reach.');
   }
   const found = npx(['-y', '-p', pnpm, '-c', 'command -v pnpm'], { encoding: 'utf8' });
-  const stamp = { fingerprint: fingerprint(), pnpmFolder: dirname(found.stdout.trim()) };
+  return noteInstalled(dirname(found.stdout.trim()));
+}
+
+function noteInstalled(pnpmFolder) {
+  const stamp = { fingerprint: fingerprint(), pnpmFolder };
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify(stamp));
   return stamp;
@@ -81,6 +85,8 @@ function handOver(pnpmFolder) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`The launcher did not start: ${error.message}`));
   child.on('exit', (code, signal) => {
+    // They change what the lockfile lists and install it themselves.
+    if (code === 0 && ['new-app', 'remove-app'].includes(process.argv[2])) noteInstalled(pnpmFolder);
     process.exitCode = code ?? (signal ? 1 : 0);
   });
 }

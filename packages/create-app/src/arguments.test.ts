@@ -7,7 +7,19 @@ describe('the arguments of new-app', () => {
       wishes: expect.objectContaining({ name: 'grants', title: 'Grants', department: 'finance' }),
       dryRun: true,
     });
-    expect(newAppArguments(['grants'])).toEqual({ wishes: { name: 'grants' }, dryRun: false });
+    expect(newAppArguments(['grants'])).toEqual({ wishes: { name: 'grants', kind: 'page' }, dryRun: false });
+  });
+
+  it('may name a kind, one of those that there are', () => {
+    expect(newAppArguments(['grants', '--kind', 'api']).wishes.kind).toBe('api');
+    expect(() => newAppArguments(['grants', '--kind', 'robot'])).toThrow(/"robot".*page, api, job/);
+  });
+
+  it('may name a folder outside, and then nothing that only an app inside has', () => {
+    expect(newAppArguments(['parks', '--outside', '../parks'])).toMatchObject({ outside: '../parks' });
+    expect(() => newAppArguments(['parks', '--outside', '../parks', '--department', 'finance'])).toThrow(
+      '--department',
+    );
   });
 
   it.each([[[]], [['one', 'two']], [['grants', '--titel', 'Grants']], [['grants', '--title']]])(

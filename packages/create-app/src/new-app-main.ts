@@ -1,38 +1,60 @@
 /** `pnpm new-app`, run by the launcher. */
 import { announceChange, loadSettings, noteLeftApp } from '@gatehouse/launcher';
-import { askForApp, newAppArguments } from './arguments.ts';
+import { departments } from '@gatehouse/prisma/seed';
+import { installApp } from './apply/install-app.ts';
+import { askForApp, type NewAppArguments, newAppArguments } from './arguments.ts';
 import { newApp } from './new-app.ts';
+import { newOutsideApp } from './outside/new-outside-app.ts';
 import { runCommand } from './run-command.ts';
 
 await runCommand(async (signal) => {
   const begin = performance.now();
   const args = process.argv.slice(2);
   const asks = args.length === 0 && process.stdin.isTTY;
-  const { wishes, dryRun } = asks ? { wishes: await askForApp(signal), dryRun: false } : newAppArguments(args);
+  const asked: NewAppArguments = asks ? { wishes: await askForApp(signal), dryRun: false } : newAppArguments(args);
+  const { wishes, outside, dryRun } = asked;
   const { root, local, portBase } = loadSettings(process.env);
-  const join = async (name: string) => {
-    console.log('Joining the organisation, if it runs …');
-    try {
-      return await announceChange(local);
-    } catch (error) {
-      noteLeftApp(local, { clientId: name });
-      throw error;
-    }
-  };
-  const { plan, isRunning } = await newApp({ wishes, root, portBase, dryRun, signal, say: console.log, join });
+  if (outside !== undefined) {
+    const { name, title } = wishes;
+    const issuer = `http://localhost:${portBase}`;
+    const made = await newOutsideApp({ name, title, folder: outside, root, portBase, issuer, dryRun });
+    console.log(made.paths.map((path) => `  new    ${path}`).join('\n'));
+    if (dryRun) return console.log('Nothing was made: this is what would be without --dry-run.');
+    console.log(`
+${name} is made in ${made.folder}. To sign people in it has to be registered at ${issuer}, by client.json there;
+the client secret goes into its .env, and its README.md says how it starts.`);
+    return;
+  }
+  const { plan, isRunning, installSeconds } = await newApp({
+    wishes,
+    root,
+    portBase,
+    dryRun,
+    say: console.log,
+    install: (name) => installApp(root, name, signal),
+    organisation: {
+      join: () => announceChange(local),
+      async leave(clientId) {
+        noteLeftApp(local, { clientId });
+        // Why it could not join is what the person is told.
+        await announceChange(local).catch(() => undefined);
+      },
+    },
+  });
   if (dryRun) return;
-  const { clientId, title, portOffset, accessRules } = plan.manifest;
-  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  const { clientId, title, portOffset, accessRules, api } = plan.manifest;
+  const all = (performance.now() - begin) / 1000;
+  const took = `after ${all.toFixed(1)} s, ${installSeconds.toFixed(1)} s of it the install`;
   const address = `http://localhost:${portBase + portOffset}`;
   console.log(
-    isRunning
-      ? `${title} runs at ${address} after ${seconds} s.`
-      : `${title} is made after ${seconds} s: npm start runs it at ${address}.`,
+    isRunning ? `${title} runs at ${address} ${took}.` : `${title} is made ${took}: npm start runs it at ${address}.`,
   );
-  if (accessRules.length === 0) {
-    console.log(
-      'Nobody may open it yet. To open it to a department, remove it and make it again with --department NAME.',
-    );
+  if (api) {
+    console.log(`Nobody may call it yet: name who may under api.clients in apps/${clientId}/manifest.ts.`);
+  } else if (accessRules.length === 0) {
+    console.log(`Nobody may open it yet, because no department was named. To open it to one, run
+  pnpm remove-app ${clientId} && pnpm new-app ${clientId} --department CODE
+with one of ${departments.map(({ code }) => code).join(', ')}.`);
   }
   console.log(`Its tests: pnpm --filter @gatehouse/${clientId} test`);
 });

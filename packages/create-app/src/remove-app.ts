@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadManifests } from '@gatehouse/provisioning';
+import { replaceFile } from './apply/replace-file.ts';
 import { CreateAppError } from './errors.ts';
 import { withoutService } from './plan/compose-file.ts';
 import { withoutImporter } from './plan/lockfile.ts';
@@ -36,6 +37,7 @@ export async function planRemoval(root: string, name: string): Promise<Removal> 
  * Takes the app out of the checkout. Its folder is moved, not deleted: there may be work in it that git has not seen.
  * @param local where it is kept
  * @returns the folder's new place
+ * @throws when something cannot be written; the checkout is as it was then
  */
 export function applyRemoval({ name, edit }: Removal, root: string, local: string): string {
   const folder = join(root, 'apps', name);
@@ -44,7 +46,12 @@ export function applyRemoval({ name, edit }: Removal, root: string, local: strin
     rmSync(join(folder, made), { recursive: true, force: true });
   }
   mkdirSync(join(local, 'removed-apps'), { recursive: true });
+  using undo = new DisposableStack();
+  for (const { path, before, after } of edit) {
+    replaceFile(join(root, path), after);
+    undo.defer(() => replaceFile(join(root, path), before));
+  }
   renameSync(folder, kept);
-  for (const { path, after } of edit) writeFileSync(join(root, path), after);
+  undo.move();
   return kept;
 }

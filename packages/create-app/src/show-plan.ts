@@ -7,12 +7,16 @@ const added = (text: string) => styleText('green', text, { stream: process.stdou
 
 /** The plan for people: what the app will be, and every file that comes or changes. */
 export function showPlan({ manifest, commit, create, edit }: Plan, portBase: number): string {
-  const { clientId, title, schema, portOffset, accessRules } = manifest;
+  const { clientId, title, schema, portOffset, accessRules, api } = manifest;
   const facts = [
     ['Address', `http://localhost:${portBase + portOffset}`],
     ['Postgres schema', schema],
-    ['Cookie', `gatehouse.${clientId}`],
-    ['Open to', accessRules.map(({ department, role }) => `${department} as ${role}`).join(', ') || 'nobody yet'],
+    ...(api
+      ? [['Serves', Object.keys(api.scopes).join(', ')]]
+      : [
+          ['Cookie', `gatehouse.${clientId}`],
+          ['Open to', accessRules.map(({ department, role }) => `${department} as ${role}`).join(', ') || 'nobody yet'],
+        ]),
     ['From', `apps/template at ${commit.slice(0, 12)}`],
   ];
   const size = (content: Buffer) => `${content.toString().trimEnd().split('\n').length} lines`;

@@ -1,3 +1,4 @@
+export { type ApiAppOptions, createApiApp } from './api-app.ts';
 export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
 export { ConfigError, type ConfigOf, type Environment, parseEnvironment } from './environment/parse-environment.ts';
 export {
@@ -19,6 +20,7 @@ export {
 } from './forms.ts';
 export { type HealthOptions, health } from './health.ts';
 export { HttpError, type HttpErrorOptions } from './http-error.ts';
+export { type Job, type JobOptions, startJob } from './job.ts';
 export { createLog, type Logger, type LogOptions, requestLog } from './log.ts';
 export { numberParam, uuidParam } from './params.ts';
 export { createRelyingPartyApp, type RelyingPartyAppOptions } from './relying-party-app.ts';

@@ -38,7 +38,10 @@ export function rolesByApp(person: DemoPerson): Map<string, string[]> {
   return new Map(roles.filter((entry) => entry !== undefined));
 }
 
-export const clientIds = manifests.map(({ clientId }) => clientId);
+/** The apps that people open: one without roles is an API for other apps. */
+export const clientIds = manifests
+  .filter(({ roles, access }) => access === 'everyone' || Object.keys(roles).length > 0)
+  .map(({ clientId }) => clientId);
 export { loginOf };
 
 export const personCalled = (login: string): DemoPerson => {

@@ -1,4 +1,4 @@
-import type { Logger } from '@gatehouse/web';
+import { type Job, type Logger, startJob } from '@gatehouse/web';
 import type { Pool, PoolClient } from 'pg';
 
 /** What may go from each table. Nothing that still counts is found by its condition, however late the cleaner runs. */
@@ -15,7 +15,6 @@ const LEFTOVERS: readonly { table: string; gone: string }[] = [
 ];
 
 const BATCH = 1000;
-const EVERY_MS = 60_000;
 const LOCK = "hashtext('gatehouse.cleaner')";
 
 /**
@@ -55,21 +54,5 @@ async function empty(client: PoolClient, table: string, gone: string): Promise<n
 }
 
 /** Cleans about once a minute until it is stopped. */
-export function startCleaner(pool: Pool, log: Logger): { stop(): Promise<void> } {
-  let running: Promise<void> | undefined;
-  const run = () => {
-    running ??= clean(pool)
-      .then((removed) => log.debug({ removed }, 'leftovers removed'))
-      .catch((err: unknown) => log.warn({ err }, 'leftovers were not removed'))
-      .finally(() => {
-        running = undefined;
-      });
-  };
-  const timer = setInterval(run, EVERY_MS * (0.9 + Math.random() / 5)).unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
+export const startCleaner = (pool: Pool, log: Logger): Job =>
+  startJob({ name: 'remove leftovers', everySeconds: 60, run: () => clean(pool), log });

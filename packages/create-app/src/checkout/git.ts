@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { CreateAppError } from '../errors.ts';
 
-interface CommittedFile {
+export interface CommittedFile {
   /** Within the folder. */
   path: string;
   content: Buffer;
@@ -15,22 +15,14 @@ export interface Committed {
 }
 
 /**
- * Reads what git tracks of a folder, from the commit and not from the working tree: the app says from which commit it
- * is, and that has to be true.
+ * The newest commit that changed one of these folders.
  * @throws {CreateAppError} no_template
  */
-export function readCommitted(root: string, folder: string): Committed {
-  const commit = lastCommitOf(root, folder);
-  return { commit, files: readCommittedAt(root, folder, commit) };
-}
-
-/**
- * The newest commit that changed a folder.
- * @throws {CreateAppError} no_template
- */
-export function lastCommitOf(root: string, folder: string): string {
-  const commit = runGit(root, ['log', '-1', '--format=%H', '--', folder]).toString().trim();
-  if (!commit) throw new CreateAppError('no_template', `There is no commit with ${folder} in it.`);
+export function lastCommitOf(root: string, ...folders: string[]): string {
+  const commit = runGit(root, ['log', '-1', '--format=%H', '--', ...folders])
+    .toString()
+    .trim();
+  if (!commit) throw new CreateAppError('no_template', `There is no commit with ${folders.join(', ')} in it.`);
   return commit;
 }
 
@@ -40,7 +32,8 @@ export function hasCommitted(root: string, folder: string, commit: string): bool
 }
 
 /**
- * The same at a commit of one's choice.
+ * Reads what git tracks of a folder, from a commit and not from the working tree: the app says from which commit it is,
+ * and that has to be true.
  * @throws {CreateAppError} no_template, also when this clone does not have the commit
  */
 export function readCommittedAt(root: string, folder: string, commit: string): CommittedFile[] {

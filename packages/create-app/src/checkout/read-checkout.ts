@@ -4,13 +4,15 @@ import type { AppManifest } from '@gatehouse/directory/manifest';
 import { isFree } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { loadManifests } from '@gatehouse/provisioning';
-import { type Committed, readCommitted } from './git.ts';
+import { type Kind, noOverlay, type Overlay, overlayFolders, readOverlay } from '../plan/kind.ts';
+import { type Committed, lastCommitOf, readCommittedAt } from './git.ts';
 import { templateVersion } from './template-changes.ts';
 import type { TemplateRecord } from './template-record.ts';
 
 /** What planning an app has to know of the checkout and of this machine. */
 export interface Checkout {
   template: Committed & TemplateRecord;
+  overlay: Overlay;
   manifests: AppManifest[];
   /** Of apps, packages and folders. */
   takenNames: ReadonlySet<string>;
@@ -22,11 +24,17 @@ export interface Checkout {
   lockfile: string;
 }
 
-/** @param portBase where the organisation's ports begin */
-export async function readCheckout(root: string, portBase: number): Promise<Checkout> {
+/**
+ * @param portBase where the organisation's ports begin
+ * @param kind of the app that is planned
+ */
+export async function readCheckout(root: string, portBase: number, kind: Kind = 'page'): Promise<Checkout> {
   const manifests = (await loadManifests(root)).map(({ manifest }) => manifest);
+  const [overlay] = overlayFolders(kind);
+  const commit = lastCommitOf(root, 'apps/template', ...overlayFolders(kind));
   return {
-    template: { ...readCommitted(root, 'apps/template'), version: templateVersion(root) },
+    template: { commit, version: templateVersion(root), files: readCommittedAt(root, 'apps/template', commit) },
+    overlay: overlay ? readOverlay(readCommittedAt(root, overlay, commit)) : noOverlay,
     manifests,
     takenNames: takenNames(root),
     freeOffsets: await freeOffsets(manifests, portBase),
@@ -36,7 +44,8 @@ export async function readCheckout(root: string, portBase: number): Promise<Chec
   };
 }
 
-function takenNames(root: string): Set<string> {
+/** Of apps, packages and folders. */
+export function takenNames(root: string): Set<string> {
   const packages = globSync(['*/package.json', '{apps,packages}/*/package.json'], { cwd: root }).map(
     (file) => JSON.parse(readFileSync(join(root, file), 'utf8')).name.replace('@gatehouse/', '') as string,
   );

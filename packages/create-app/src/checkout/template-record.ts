@@ -1,12 +1,18 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CreateAppError } from '../errors.ts';
+import type { Kind } from '../plan/kind.ts';
 
 /** The state of the template that an app has taken, as `template` in its package.json says. */
 export interface TemplateRecord {
   /** See docs/template-changes.md. */
   version: number;
   commit: string;
+}
+
+/** What the app began as. */
+export function readKind(root: string, name: string): Kind {
+  return JSON.parse(readFileSync(packageOf(root, name), 'utf8')).kind ?? 'page';
 }
 
 /** @throws {CreateAppError} no_template, where `new-app` did not make the app */

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { hasCommitted } from '../checkout/git.ts';
 import { changesFile, readTemplateChanges, type TemplateChange } from '../checkout/template-changes.ts';
-import { readRecord } from '../checkout/template-record.ts';
+import { readKind, readRecord } from '../checkout/template-record.ts';
+import { overlayFolders } from '../plan/kind.ts';
 import { type Finding, fault, warning } from './finding.ts';
 
 export interface TemplateLag {
@@ -18,7 +19,11 @@ export function templateLag(root: string, name: string): TemplateLag {
   const { version, commit } = readRecord(root, name);
   const changes = readTemplateChanges(root).filter((change) => change.version > version);
   const isKnown = hasCommitted(root, 'apps/template', commit);
-  return { version, changes, commits: isKnown ? templateCommits(root, commit) : undefined };
+  return {
+    version,
+    changes,
+    commits: isKnown ? templateCommits(root, commit, overlayFolders(readKind(root, name))) : undefined,
+  };
 }
 
 /** One fault for each security fix that is missing, and a warning for the rest. */
@@ -51,8 +56,8 @@ export function listFindings(root: string): Finding[] {
   return [warning('template', cause, `add an entry to ${changesFile}, if the apps made from it should have this too`)];
 }
 
-function templateCommits(root: string, since: string): number {
-  const args = ['rev-list', '--count', `${since}..HEAD`, '--', 'apps/template'];
+function templateCommits(root: string, since: string, overlay: string[] = []): number {
+  const args = ['rev-list', '--count', `${since}..HEAD`, '--', 'apps/template', ...overlay];
   return Number(execFileSync('git', args, { cwd: root, encoding: 'utf8' }));
 }
 

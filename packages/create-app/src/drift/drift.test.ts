@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { loadManifests } from '@gatehouse/provisioning';
 import { describe, expect, it } from 'vitest';
-import { hasCommitted, readCommittedAt } from '../checkout/git.ts';
-import { madeApps, readRecord } from '../checkout/template-record.ts';
+import { hasCommitted } from '../checkout/git.ts';
+import { madeApps, readKind, readRecord } from '../checkout/template-record.ts';
+import { startingPoint } from '../plan/kind.ts';
 import { driftOf, type ReadFile } from './drift.ts';
 import { exceptions } from './exceptions.ts';
 
@@ -18,9 +19,11 @@ const made = madeApps(root);
 
 /** An app that was made from the template is held to what it took of it: that it is behind is only a warning. */
 function templateOf(name: string): ReadFile {
-  const commit = made.includes(name) ? readRecord(root, name).commit : undefined;
-  if (!commit || !hasCommitted(root, 'apps/template', commit)) return template;
-  const files = new Map(readCommittedAt(root, 'apps/template', commit).map((file) => [file.path, file.content]));
+  if (!made.includes(name)) return template;
+  const { commit } = readRecord(root, name);
+  const known = hasCommitted(root, 'apps/template', commit) ? commit : 'HEAD';
+  const begun = startingPoint(root, readKind(root, name), known);
+  const files = new Map(begun.map((file) => [file.path, file.content]));
   return (path) => files.get(path)?.toString() ?? '';
 }
 

@@ -4,23 +4,33 @@ import type { AppManifest } from '@gatehouse/directory/manifest';
 export type NewManifest = Required<
   Pick<AppManifest, 'clientId' | 'title' | 'description' | 'portOffset' | 'position' | 'accent' | 'schema'>
 > &
-  Pick<AppManifest, 'roles' | 'accessRules'>;
+  Pick<AppManifest, 'roles' | 'accessRules' | 'api'>;
 
 /** The text of `manifest.ts`, as the formatter leaves it. */
 export function manifestSource(manifest: NewManifest): string {
-  const { roles, accessRules, schema, ...plain } = manifest;
+  const { roles, accessRules, schema, api, ...plain } = manifest;
   return `import { defineApp } from '@gatehouse/directory/manifest';
 
 export default defineApp({
 ${Object.entries(plain).map(property).join('\n')}
-  roles: {
-${Object.entries(roles)
-  .map(([role, about]) => `    ${key(role)}: ${inline(about)},`)
-  .join('\n')}
+${rolesSource(roles)}
+${api ? '' : `${rulesSource(accessRules, Object.keys(roles))}\n`}  schema: ${literal(schema)},
+${api ? apiSource(api) : ''}});
+`;
+}
+
+function rolesSource(roles: NewManifest['roles']): string {
+  const each = Object.entries(roles).map(([role, about]) => `    ${key(role)}: ${inline(about)},`);
+  return each.length ? `  roles: {\n${each.join('\n')}\n  },` : '  roles: {},';
+}
+
+function apiSource({ scopes }: NonNullable<NewManifest['api']>): string {
+  const [scope = ''] = Object.keys(scopes);
+  return `  api: {
+    scopes: ${inline(scopes)},
+    // Closed until an app is named that may call it: clients: { finance: [${literal(scope)}] }
+    clients: {},
   },
-${rulesSource(accessRules, Object.keys(roles))}
-  schema: ${literal(schema)},
-});
 `;
 }
 

@@ -18,7 +18,7 @@ describe('a new app', { timeout: 60_000 }, () => {
   });
   afterAll(() => checkout.remove());
 
-  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 40_000));
+  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 40_000, wishes.kind));
   const status = () => checkout.git('status', '--porcelain');
   const read = (path: string) => readFileSync(join(checkout.root, path), 'utf8');
 
@@ -82,28 +82,65 @@ describe('a new app', { timeout: 60_000 }, () => {
     applyPlan(await plan({ name, title, department: 'finance' }), checkout.root);
     const { default: manifest } = await import(join(checkout.root, 'apps', name, 'manifest.ts'));
     expect(manifest.title).toBe(title);
-    const root = join(import.meta.dirname, '..', '..', '..', '..');
-    const biome = join(root, 'node_modules', '.bin', 'biome');
-    const stdin = `--stdin-file-path=${join(root, 'apps', 'finance', 'manifest.ts')}`;
-    const formatted = execFileSync(biome, ['format', stdin], { cwd: root, input: read(`apps/${name}/manifest.ts`) });
-    expect(read(`apps/${name}/manifest.ts`)).toBe(formatted.toString());
+    expect(read(`apps/${name}/manifest.ts`)).toBe(formatted(read(`apps/${name}/manifest.ts`)));
+  });
+
+  it('of kind api has scopes and nobody who may call it, and no page', async () => {
+    const { create } = await plan({ name: 'court-records', kind: 'api' });
+    applyPlan(await plan({ name: 'court-records', kind: 'api' }), checkout.root);
+    const { default: manifest } = await import(join(checkout.root, 'apps/court-records/manifest.ts'));
+    expect(manifest).toMatchObject({ roles: {}, accessRules: [], api: { clients: {} } });
+    expect(Object.keys(manifest.api.scopes)).toContain('notices:read');
+    expect(
+      create.map(({ path }) => path).filter((path) => path.endsWith('.ejs') || path.endsWith('kind.json')),
+    ).toEqual([]);
+    expect(read('apps/court-records/manifest.ts')).toBe(formatted(read('apps/court-records/manifest.ts')));
+    expect(JSON.parse(read('apps/court-records/package.json')).kind).toBe('api');
+    await expect(plan({ name: 'courts', kind: 'api', department: 'finance' })).rejects.toMatchObject({
+      code: 'department_refused',
+    });
+  });
+
+  it('of kind job has all of the template, and its job', async () => {
+    const paths = async (kind: 'page' | 'job') => (await plan({ name: 'grants', kind })).create.map(({ path }) => path);
+    const [page, job] = [await paths('page'), await paths('job')];
+    expect(job).toEqual(expect.arrayContaining(page));
+    expect(job.length).toBeGreaterThan(page.length);
   });
 
   it.each(['', ' ', 'x'.repeat(41), 'two\nlines', 'bell\u0007'])('cannot have the title %j', async (title) => {
     await expect(plan({ name: 'grants', title })).rejects.toMatchObject({ code: 'title_refused' });
   });
 
-  it('leaves nothing behind when it is taken back or cannot be written', async () => {
-    const { root } = checkout;
-    applyPlan(await plan({ name: 'grants' }), root)();
-    expect(status()).toBe('');
-    const broken = await plan({ name: 'grants' });
-    broken.create.splice(5, 0, {
-      path: 'apps/grants/manifest.ts/impossible',
-      content: Buffer.from(''),
-      executable: false,
-    });
-    expect(() => applyPlan(broken, root)).toThrow();
+  it('leaves nothing behind when it is taken back', async () => {
+    applyPlan(await plan({ name: 'grants' }), checkout.root)();
     expect(status()).toBe('');
   });
+
+  it('leaves nothing behind when any of its files cannot be written', async () => {
+    const right = await plan({ name: 'grants' });
+    const apply = (create: typeof right.create, edit: typeof right.edit) =>
+      applyPlan({ ...right, create, edit }, checkout.root);
+    // There is a folder of this name.
+    const [path, content] = ['apps/template', Buffer.from('')];
+    for (const at of [...right.create.keys(), right.create.length]) {
+      const broken = right.create.toSpliced(at, 0, { path, content, executable: false });
+      expect(() => apply(broken, right.edit), `file ${at}`).toThrow();
+      expect(status(), `file ${at}`).toBe('');
+    }
+    for (const at of [...right.edit.keys(), right.edit.length]) {
+      const broken = right.edit.toSpliced(at, 0, { path, before: '', after: '' });
+      expect(() => apply(right.create, broken), `edit ${at}`).toThrow();
+      expect(status(), `edit ${at}`).toBe('');
+    }
+  });
 });
+
+const repository = join(import.meta.dirname, '..', '..', '..', '..');
+
+/** As the formatter of this repository leaves a manifest. */
+function formatted(source: string): string {
+  const biome = join(repository, 'node_modules', '.bin', 'biome');
+  const stdin = `--stdin-file-path=${join(repository, 'apps', 'finance', 'manifest.ts')}`;
+  return execFileSync(biome, ['format', stdin], { cwd: repository, input: source, encoding: 'utf8' });
+}

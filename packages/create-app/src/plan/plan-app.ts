@@ -3,6 +3,7 @@ import type { TemplateRecord } from '../checkout/template-record.ts';
 import { CreateAppError } from '../errors.ts';
 import { requireAppName, schemaOf } from './app-name.ts';
 import { withService } from './compose-file.ts';
+import { type Kind, layOver } from './kind.ts';
 import { withImporter } from './lockfile.ts';
 import { manifestSource, type NewManifest } from './manifest-source.ts';
 
@@ -14,6 +15,8 @@ export interface AppWishes {
   description?: string | undefined;
   /** Code of the department whose people may open the app at once. Default: nobody may. */
   department?: string | undefined;
+  /** Default `page`. */
+  kind?: Kind | undefined;
 }
 
 export interface NewFile {
@@ -49,12 +52,12 @@ const accents = ['ochre', 'harbour', 'moss', 'plum', 'rust', 'slate'];
 export function planApp(wishes: AppWishes, checkout: Checkout): Plan {
   const name = requireAppName(wishes.name, checkout.takenNames);
   const manifest = planManifest({ ...wishes, name }, checkout);
-  const { template, compose, lockfile } = checkout;
+  const { template, overlay, compose, lockfile } = checkout;
   const own: Record<string, (content: Buffer) => string> = {
     'manifest.ts': () => manifestSource(manifest),
-    'package.json': (content) => packageJson(content, name, template),
+    'package.json': (content) => packageJson(content, name, template, wishes.kind),
   };
-  const create = template.files.map(({ path, content, executable }) => {
+  const create = layOver(template.files, overlay).map(({ path, content, executable }) => {
     const edited = own[path]?.(content);
     return { path: `apps/${name}/${path}`, content: edited ? Buffer.from(edited) : content, executable };
   });
@@ -65,26 +68,34 @@ export function planApp(wishes: AppWishes, checkout: Checkout): Plan {
   return { manifest, commit: template.commit, create, edit };
 }
 
-function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments }: Checkout): NewManifest {
-  const { name, title = titleOf(name), department } = wishes;
+function planManifest(wishes: AppWishes, { manifests, freeOffsets, departments, overlay }: Checkout): NewManifest {
+  const { name, department } = wishes;
+  const title = requireTitle(wishes.title, name);
   const [portOffset] = freeOffsets;
   if (portOffset === undefined) throw new CreateAppError('no_place', 'Every port of the organisation is taken.');
   if (department !== undefined && !departments.includes(department)) {
     const known = departments.join(', ');
     throw new CreateAppError('department_unknown', `There is no department "${department}". There are ${known}.`);
   }
-  const roles = manifests.find(({ clientId }) => clientId === 'template')?.roles ?? {};
-  const [firstRole = ''] = Object.keys(roles);
+  const roles = overlay.manifest.roles ?? manifests.find(({ clientId }) => clientId === 'template')?.roles ?? {};
+  const [firstRole] = Object.keys(roles);
+  if (firstRole === undefined && department !== undefined) {
+    throw new CreateAppError(
+      'department_refused',
+      'Other apps call an API, and people do not open it: leave --department out.',
+    );
+  }
   return {
     clientId: name,
-    title: requireText('title', title, 40),
+    title,
     description: requireText('description', wishes.description ?? `${title} for our department`, 90),
     portOffset,
     position: Math.max(...manifests.map(({ position }) => position)) + 10,
     accent: leastUsed(manifests.map(({ accent }) => accent ?? 'harbour')),
     roles,
-    accessRules: department === undefined ? [] : [{ role: firstRole, department }],
+    accessRules: department === undefined ? [] : [{ role: firstRole ?? '', department }],
     schema: schemaOf(name),
+    api: overlay.manifest.api,
   };
 }
 
@@ -92,6 +103,10 @@ const titleOf = (name: string): string => {
   const words = name.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
+
+/** @throws {CreateAppError} title_refused */
+export const requireTitle = (title: string | undefined, name: string): string =>
+  requireText('title', title ?? titleOf(name), 40);
 
 function requireText(what: string, text: string, longest: number): string {
   const trimmed = text.trim();
@@ -104,8 +119,15 @@ function leastUsed(used: string[]): string {
   return accents.reduce((best, each) => (times(each) <= times(best) ? each : best));
 }
 
-function packageJson(content: Buffer, name: string, { version, commit }: TemplateRecord): string {
+function packageJson(content: Buffer, name: string, { version, commit }: TemplateRecord, kind: Kind = 'page'): string {
   const { name: _, private: isPrivate, type, ...rest } = JSON.parse(content.toString());
-  const own = { name: `@gatehouse/${name}`, private: isPrivate, type, template: { version, commit }, ...rest };
+  const own = {
+    name: `@gatehouse/${name}`,
+    private: isPrivate,
+    type,
+    template: { version, commit },
+    ...(kind !== 'page' && { kind }),
+    ...rest,
+  };
   return `${JSON.stringify(own, null, 2)}\n`;
 }

@@ -19,6 +19,8 @@ export interface Clone {
   start(command?: 'start' | 'dev'): Promise<Org>;
   stop(): Promise<void>;
   org(): Org;
+  /** Has `remove` take this folder away too. */
+  onRemove(folder: string): void;
   remove(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export function cloneCheckout(portBase: number): Clone {
   const folder = mkdtempSync('/var/tmp/gatehouse new apps ');
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
   git('clone', '--quiet', root, '.');
+  const others: string[] = [];
   let launcher: ReturnType<typeof begin> | undefined;
 
   function begin(command: string, args: string[], cwd: string) {
@@ -80,9 +83,10 @@ export function cloneCheckout(portBase: number): Clone {
       }
       return org();
     },
+    onRemove: (other) => void others.push(other),
     async remove() {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      for (const each of [folder, ...others]) rmSync(each, { recursive: true, force: true });
     },
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { applyPlan } from '../apply/apply-plan.ts';
 import { readCheckout } from '../checkout/read-checkout.ts';
+import type { Kind } from '../plan/kind.ts';
 import { planApp } from '../plan/plan-app.ts';
 import { temporaryCheckout } from './temporary-checkout.ts';
 
@@ -50,8 +51,8 @@ export function editableCheckout() {
         readFileSync(file, 'utf8').replace(/^(?=## )/m, () => `${entry}\n`),
       );
     },
-    makeApp: async (name: string) => {
-      applyPlan(planApp({ name }, await readCheckout(checkout.root, 40_000)), checkout.root);
+    makeApp: async (name: string, kind?: Kind) => {
+      applyPlan(planApp({ name, kind }, await readCheckout(checkout.root, 40_000, kind)), checkout.root);
     },
     record: (name: string) => JSON.parse(read(`${name}/package.json`)).template,
     dispose: checkout.remove,

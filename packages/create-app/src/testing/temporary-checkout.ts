@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** What the generator looks at; everything of the template. */
 const looked =
-  /^(docker-compose\.yml|docs\/template-changes\.md|pnpm-lock\.yaml|\.gitignore|(apps|packages)\/[^/]+\/package\.json|prisma\/package\.json|apps\/[^/]+\/manifest\.ts|apps\/template\/.*)$/;
+  /^(docker-compose\.yml|docs\/template-changes\.md|packages\/create-app\/kinds\/.*|pnpm-lock\.yaml|\.gitignore|(apps|packages)\/[^/]+\/package\.json|prisma\/package\.json|apps\/[^/]+\/manifest\.ts|apps\/template\/.*)$/;
 
 export interface TemporaryCheckout {
   root: string;

@@ -1,3 +1,5 @@
+import { readKind } from '../checkout/template-record.ts';
+import { startingPoint } from '../plan/kind.ts';
 import { mergeJson } from './merge-json.ts';
 import { type Files, type ScratchRepository, scratchRepository } from './scratch-repository.ts';
 
@@ -35,8 +37,10 @@ const isOwn = (path: string) => path === 'manifest.ts' || path.startsWith('prism
 export function mergeTemplate(root: string, { name, from, to }: MergePoints): TemplateMerge {
   using scratch = scratchRepository(root);
   const app = scratch.files('HEAD', `apps/${name}`);
-  const base: Files = from ? scratch.files(from, 'apps/template') : new Map();
-  const template = scratch.files(to, 'apps/template');
+  const kind = readKind(root, name);
+  const begunWith = (commit: string) => scratch.add(startingPoint(root, kind, commit));
+  const base: Files = from ? begunWith(from) : new Map();
+  const template = begunWith(to);
   const json = mergePackage(scratch, app, base, template);
   const sides = [base, app, template].map((files) => withOwn(files, app, json.object));
   const [before = base, ours = app, theirs = template] = sides;

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CommittedFile } from '../checkout/git.ts';
 import { CreateAppError } from '../errors.ts';
 
 /** The files of a tree, by path, each with its mode and the name of its content. */
@@ -18,7 +19,9 @@ export interface ScratchRepository extends Disposable {
   /** The files of a folder at a commit of the checkout. */
   files(commit: string, folder: string): Files;
   read(object: string): Buffer;
-  write(content: string): string;
+  write(content: string | Buffer): string;
+  /** Files of which the repository may not know the content. */
+  add(files: CommittedFile[]): Files;
   /** Three-way, as git merges branches: it follows renames, and marks what both sides changed. */
   merge(base: Files, ours: Files, theirs: Files): Merged;
 }
@@ -37,8 +40,9 @@ const [yours, now] = ['your-app', 'template-now'];
 export function scratchRepository(root: string): ScratchRepository {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-update-'));
   const env: NodeJS.ProcessEnv = { ...process.env, ...identity, GIT_INDEX_FILE: join(folder, 'scratch-index') };
-  const git = (args: string[], input = '') => execFileSync('git', args, { cwd: folder, env, input, maxBuffer });
-  const line = (args: string[], input?: string) => git(args, input).toString().trim();
+  const git = (args: string[], input: string | Buffer = '') =>
+    execFileSync('git', args, { cwd: folder, env, input, maxBuffer });
+  const line = (args: string[], input?: string | Buffer) => git(args, input).toString().trim();
 
   const revParse = (...args: string[]) =>
     execFileSync('git', ['rev-parse', ...args], { cwd: root, encoding: 'utf8' }).trim();
@@ -54,6 +58,7 @@ export function scratchRepository(root: string): ScratchRepository {
         return [path, { mode, object }];
       }),
     );
+  const write = (content: string | Buffer) => line(['hash-object', '-w', '--stdin'], content);
   const commitOf = (files: Files, ...parents: string[]): string => {
     const entries = [...files].map(([path, { mode, object }]) => `${mode} ${object}\t${path}\0`);
     git(['read-tree', '--empty']);
@@ -64,7 +69,14 @@ export function scratchRepository(root: string): ScratchRepository {
   return {
     files: (commit, path) => filesOf(revParse('--verify', `${commit}:${path}`)),
     read: (object) => git(['cat-file', 'blob', object]),
-    write: (content) => line(['hash-object', '-w', '--stdin'], content),
+    write,
+    add: (files) =>
+      new Map(
+        files.map(({ path, content, executable }) => [
+          path,
+          { mode: executable ? '100755' : '100644', object: write(content) },
+        ]),
+      ),
     merge(base, ours, theirs) {
       const before = commitOf(base);
       git(['update-ref', `refs/heads/${yours}`, commitOf(ours, before)]);

@@ -106,6 +106,29 @@ describe('C38 D10 an app that takes what changed in the template', { timeout: 60
     expect(has('grants/prisma/migrations/20270101000000_pinned')).toBe(false);
   });
 
+  it.each(['api', 'job'] as const)('is merged with what an app of its kind begins as: %s', async (kind) => {
+    const { makeApp, replace, read, commit, has, record } = checkout;
+    await makeApp('parks', kind);
+    commit(`feat: parks`);
+    const update = () => updateApp({ root: checkout.root, name: 'parks', dryRun: false }).changes;
+    expect(update()).toEqual([]);
+    const file = kind === 'api' ? 'src/app.ts' : 'src/server.ts';
+    replace('template/src/notices/notices.ejs', 'No notices yet', 'Nothing here yet');
+    replace('template/src/config.ts', 'Everything this app', 'All that this app');
+    replace(`../packages/create-app/kinds/${kind}/${file}`, 'import manifest', '// Of this kind.\nimport manifest');
+    const newest = commit('feat(template): for every kind');
+    expect(update().map(({ path, outcome }) => [path, outcome])).toEqual(
+      [
+        ['src/config.ts', 'updated'],
+        ...(kind === 'api' ? [] : [['src/notices/notices.ejs', 'updated']]),
+        [file, 'updated'],
+      ].toSorted(),
+    );
+    expect(read(`parks/${file}`)).toContain('// Of this kind.');
+    expect(has('parks/src/notices/notices.ejs')).toBe(kind === 'job');
+    expect(record('parks').commit).toBe(newest);
+  });
+
   it('marks every difference where the history no longer has the commit that it records', () => {
     const { replace, read, commit, write, record } = checkout;
     const pkg = JSON.parse(read('grants/package.json'));

@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { hasCommitted, lastCommitOf } from '../checkout/git.ts';
 import { templateVersion } from '../checkout/template-changes.ts';
-import { readRecord, type TemplateRecord, writeRecord } from '../checkout/template-record.ts';
+import { readKind, readRecord, type TemplateRecord, writeRecord } from '../checkout/template-record.ts';
 import { CreateAppError } from '../errors.ts';
+import { overlayFolders } from '../plan/kind.ts';
 import { type FileChange, mergeTemplate, type TemplateMerge } from './merge-template.ts';
 
 export interface UpdateOptions {
@@ -31,7 +32,7 @@ export interface AppUpdate extends TemplateMerge {
  */
 export function updateApp({ root, name, dryRun, resolved }: UpdateOptions): AppUpdate {
   const from = readRecord(root, name);
-  const newest = lastCommitOf(root, 'apps/template');
+  const newest = lastCommitOf(root, 'apps/template', ...overlayFolders(readKind(root, name)));
   const commit = resolved ?? newest;
   if (!hasCommitted(root, 'apps/template', commit)) {
     throw new CreateAppError('no_template', `${commit} is not a commit of this clone with apps/template in it.`);

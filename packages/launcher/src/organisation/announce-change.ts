@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, watch, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeError } from '../errors.ts';
 import { isLauncherRunning } from '../processes/run-record.ts';
@@ -32,8 +32,12 @@ export function watchForChanges(local: string, update: () => Promise<void>): Dis
       (error: unknown) => write(answer, { id, error: describeError(error) }),
     );
   };
-  const timer = setInterval(listen, 200);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  const watcher = watch(local, (_, file) => {
+    if (file === null || file === basename(question)) listen();
+  });
+  // What was announced before is heard too.
+  listen();
+  return { [Symbol.dispose]: () => watcher.close() };
 }
 
 /**

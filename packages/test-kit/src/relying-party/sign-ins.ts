@@ -11,7 +11,7 @@ export async function writeSignIn(owner: Pool, { sessionUid, clientId, sid, pers
 }
 
 /** Ends sign-ins, as the identity provider does at sign-out. */
-export async function endSignIns(owner: Pool, signIns: readonly TestSignIn[]): Promise<void> {
+export async function endSignIns(owner: Pool, signIns: readonly Pick<TestSignIn, 'sessionUid'>[]): Promise<void> {
   await owner.query(
     `UPDATE app_sessions.sign_in SET ended_at = now(), end_reason = 'test' WHERE session_uid = ANY ($1) AND ended_at IS NULL`,
     [signIns.map(({ sessionUid }) => sessionUid)],

@@ -1,0 +1,20 @@
+import { connect } from '@gatehouse/prisma';
+import { createLog, serve, startJob } from '@gatehouse/web';
+import { PrismaPg } from '@prisma/adapter-pg';
+import manifest from '../manifest.ts';
+import { PrismaClient } from '../prisma/generated/client.ts';
+import { createApp } from './app.ts';
+import { loadConfig } from './config.ts';
+import { withdrawOldNotices } from './expiry/withdraw-old-notices.ts';
+
+const config = loadConfig(process.env);
+const log = createLog({ name: manifest.clientId, level: config.logLevel });
+const database = connect(config.secrets.databaseUrl, {
+  applicationName: manifest.clientId,
+  onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+});
+const prisma = new PrismaClient({ adapter: new PrismaPg(database.pool, { schema: manifest.schema! }) });
+const app = createApp({ config, log, pool: database.pool, prisma });
+const job = startJob({ name: 'withdraw old notices', everySeconds: 3600, run: () => withdrawOldNotices(prisma), log });
+
+await serve(app, { ...config, log, onStop: () => job.stop().then(() => database.close()) });
