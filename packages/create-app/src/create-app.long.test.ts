@@ -154,7 +154,7 @@ describe('apps from birth to removal, while the organisation runs', () => {
     try {
       const [own, colleague] = [createBrowser(), createBrowser()];
       for (const window of [own, colleague]) {
-        const front = await signIn(await window.visit(`${outside.url}/`), window);
+        const front = await allow(await signIn(await window.visit(`${outside.url}/`), window), window);
         expect([front.status, front.url, front.body]).toEqual([
           200,
           `${outside.url}/`,
@@ -208,6 +208,13 @@ describe('apps from birth to removal, while the organisation runs', () => {
     const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
     const form = { _csrf: token, login: person, password: demoPassword };
     return window.submit(new URL(action, page.url).href, form);
+  }
+
+  /** Agrees to what an app of others asks for, where this person has not yet. */
+  async function allow(page: Answer, window: Browser): Promise<Answer> {
+    const [, action] = /<form[^>]*action="([^"]*\/allow)"/.exec(page.body) ?? [];
+    const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
+    return action ? window.submit(new URL(action, page.url).href, { _csrf: token }) : page;
   }
 
   const visits = {

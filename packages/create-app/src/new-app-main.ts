@@ -1,4 +1,5 @@
 /** `pnpm new-app`, run by the launcher. */
+import { join } from 'node:path';
 import { announceChange, loadSettings, noteLeftApp } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { installApp } from './apply/install-app.ts';
@@ -21,8 +22,9 @@ await runCommand(async (signal) => {
     console.log(made.paths.map((path) => `  new    ${path}`).join('\n'));
     if (dryRun) return console.log('Nothing was made: this is what would be without --dry-run.');
     console.log(`
-${name} is made in ${made.folder}. To sign people in it has to be registered at ${issuer}, by client.json there;
-the client secret goes into its .env, and its README.md says how it starts.`);
+${name} is made in ${made.folder}. To sign people in at ${issuer}, register it:
+  pnpm client add ${join(made.folder, 'client.json')}
+and put the client_secret that this prints into its .env. Its README.md says how it starts.`);
     return;
   }
   const { plan, isRunning, installSeconds } = await newApp({

@@ -78,7 +78,8 @@ export const readme = (app: OutsideApp): string => `# ${app.title}
 An app that people sign in to at the OpenID Provider ${app.issuer}. It knows the provider by standards
 alone: discovery, the authorization code flow with PKCE, userinfo, RP-initiated and back-channel logout.
 
-1. Whoever runs the provider registers \`client.json\` and hands over a client secret.
+1. Whoever runs the provider registers \`client.json\` (Gatehouse: \`pnpm client add client.json\`) and hands over the
+   client secret.
 2. The secret goes into \`.env\`, as \`CLIENT_SECRET\`. \`.env\` holds secrets and is ignored by git.
 3. \`pnpm install && pnpm start\`, and open ${urlOf(app)}.
 

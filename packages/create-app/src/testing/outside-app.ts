@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSealer, randomToken } from '@gatehouse/encryption';
-import pg from 'pg';
 import type { Clone, Run } from './clone.ts';
 
 export interface OutsideApp {
@@ -16,25 +14,12 @@ export interface OutsideApp {
 
 /** An app in a repository of its own, registered by its client.json at the provider of a clone that runs. */
 export async function registerOutsideApp(folder: string, clone: Clone): Promise<OutsideApp> {
-  const read = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
-  const { client_id: clientId, client_name: title, client_uri: url, ...metadata } = read(folder, 'client.json');
-  const { encryption_key: key } = read(clone.folder, '.local', 'secrets.json');
-  const { pnpmFolder } = read(clone.folder, '.local', 'install.json');
-  const secret = randomToken();
-  const owner = new pg.Client({ connectionString: clone.org().database_url });
-  await owner.connect();
-  await owner.query(
-    `INSERT INTO directory.app (client_id, title, description, url, access) VALUES ($1, $2, '', $3, 'everyone')`,
-    [clientId, title, url],
-  );
-  await owner.query(
-    `INSERT INTO protocol.client_registration (client_id, metadata, secret, shares_database, updated_at)
-     VALUES ($1, $2, $3, false, now())`,
-    [clientId, JSON.stringify(metadata), createSealer(key).seal(secret, `client_secret:${clientId}`)],
-  );
-  await owner.end();
+  const { code, output } = await clone.run('client', 'add', join(folder, 'client.json'));
+  if (code !== 0) throw new Error(output);
+  const { client_secret: secret, client_uri: url } = JSON.parse(/^\{[^]*^\}/m.exec(output)?.[0] ?? '');
   const env = readFileSync(join(folder, '.env'), 'utf8');
   writeFileSync(join(folder, '.env'), env.replace('CLIENT_SECRET=\n', `CLIENT_SECRET=${secret}\n`));
+  const { pnpmFolder } = JSON.parse(readFileSync(join(clone.folder, '.local', 'install.json'), 'utf8'));
 
   const begin = (args: string[]) => {
     const child = spawn(join(pnpmFolder, 'pnpm'), args, {
