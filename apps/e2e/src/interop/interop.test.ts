@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchBrowser, openWindow } from '../support/browser.ts';
 import { asksToSignIn } from '../support/people.ts';
 import { startExpressOpenidConnect } from './express-openid-connect.ts';
+import { hasModAuthOpenidc, startModAuthOpenidc } from './mod-auth-openidc.ts';
 import { oauth4webapiClient } from './oauth4webapi.ts';
 import { startOidcClientTs } from './oidc-client-ts.ts';
 import { startPassport } from './passport.ts';
@@ -92,5 +93,24 @@ describe('a real client completes sign-in, refresh and logout', () => {
     await page.goto(client.signOutUrl());
     await confirmSignOut(page, `${client.url}/signed-out`);
     await expect(client.refresh()).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it.skipIf(!hasModAuthOpenidc)('mod_auth_openidc (Debian package libapache2-mod-auth-openidc)', async () => {
+    const { url } = (app = await startModAuthOpenidc());
+    await page.goto(`${url}/app`);
+    await signInAndAllow(page, login);
+    await page.waitForURL(`${url}/app`);
+    const info = async () => {
+      await page.goto(`${url}/callback?info=json`);
+      return (await shown()) as unknown as { access_token: string; userinfo: { name: string } };
+    };
+    const before = await info();
+    expect(before.userinfo.name).toBe('Grace Lindqvist');
+    const refresh = { refresh: `${url}/app`, access_token: before.access_token };
+    await page.goto(`${url}/callback?${new URLSearchParams(refresh)}`);
+    expect((await info()).access_token).not.toBe(before.access_token);
+    await page.goto(`${url}/callback?${new URLSearchParams({ logout: `${url}/signed-out` })}`);
+    await confirmSignOut(page, `${url}/signed-out`);
+    await expectSignedOut(`${url}/app`);
   });
 });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { deviceAddress, foreignSignIn } from '../support/foreign-apps.ts';
+import { deviceAddress, foreignApp } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
 
 /** A page of an app as somebody sees it who may. `arrive` ends with the page open. */
@@ -80,7 +80,8 @@ export const pages: PageToSee[] = [
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
   provider('unknown-client', (page) => page.goto(`${org.issuer}/auth?client_id=nobody&response_type=code`)),
   provider('consent', async (page) => {
-    await page.goto(await foreignSignIn('openid profile email phone address org offline_access'));
+    const everything = 'openid profile email phone address org offline_access';
+    await page.goto((await foreignApp()).signInUrl(everything, { prompt: 'consent' }));
     await signIn(page, 'grace.lindqvist');
     await page.getByRole('button', { name: 'Allow' }).waitFor();
   }),

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { addClient, type Credentials } from '@gatehouse/clients';
 import { createSealer } from '@gatehouse/encryption';
@@ -21,25 +24,38 @@ export async function register(metadata: Record<string, unknown>): Promise<Crede
 
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** Where an app of somebody else sends a browser that signs in to it; the app itself does not run. */
-export async function foreignSignIn(scope: string): Promise<string> {
-  const redirectUri = 'http://localhost:7100/callback';
+/** An app of somebody else that only says that one is back, and where it sends browsers that are to sign in. */
+export async function foreignApp() {
+  const server = createServer((_req, res) => res.end('back')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const redirectUri = `${url}/callback`;
   const { client_id } = await register({
     client_name: 'Harbour Library',
-    client_uri: 'http://localhost:7100',
+    client_uri: url,
     redirect_uris: [redirectUri],
     grant_types: ['authorization_code', 'refresh_token'],
   });
-  const query = {
-    client_id,
-    scope,
-    response_type: 'code',
-    redirect_uri: redirectUri,
-    prompt: 'consent',
-    code_challenge: createHash('sha256').update('verifier').digest('base64url'),
-    code_challenge_method: 'S256',
+  return {
+    url,
+    signInUrl(scope: string, more: Record<string, string> = {}): string {
+      const query = {
+        client_id,
+        scope,
+        response_type: 'code',
+        redirect_uri: redirectUri,
+        code_challenge: createHash('sha256').update('verifier').digest('base64url'),
+        code_challenge_method: 'S256',
+        ...more,
+      };
+      return `${org.issuer}/auth?${new URLSearchParams(query)}`;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
   };
-  return `${org.issuer}/auth?${new URLSearchParams(query)}`;
 }
 
 /** The address that a device shows, with its code in it. */

@@ -35,6 +35,24 @@ it('P44 a client is known to every instance at once, and unknown at once when it
   await twin.stop();
 });
 
+describe('S02 a redirect URI that got into the database by another way', () => {
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'https://app.example/cb#fragment', 'relative/path'])(
+    '%s is refused when the client is loaded',
+    async (uri) => {
+      const app = await client(`smuggled-${uri.length}`);
+      expect(await app.codeFor(browser)).toBeTruthy();
+      await running.db.owner.query(
+        `UPDATE protocol.client_registration SET metadata = metadata || jsonb_build_object('redirect_uris', jsonb_build_array($2::text))
+         WHERE client_id = $1`,
+        [app.clientId, uri],
+      );
+      const ask = () => browser.visit(app.authorizationUrl({ redirect_uri: uri }), { follow: false });
+      await expect.poll(async () => (await ask()).status).toBe(400);
+      expect((await ask()).headers.location).toBeUndefined();
+    },
+  );
+});
+
 it('S77 the secret before works until its date', async () => {
   const app = await client('rotating');
   const before = running.db.clientSecret('rotating');

@@ -1,5 +1,6 @@
 /** `pnpm client`, run by the launcher. Standard output holds one JSON document and nothing else. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createSealer } from '@gatehouse/encryption';
 import { ConfigError } from '@gatehouse/web';
@@ -11,6 +12,9 @@ import { removeClient } from '../remove-client.ts';
 import { retirePreviousSecret, rotateSecret } from '../rotate-secret.ts';
 import { type Command, readArguments, UsageError } from './arguments.ts';
 import { loadConfig } from './config.ts';
+
+/** npm and pnpm run their scripts in the checkout, wherever they were called. */
+const startedIn = process.env.INIT_CWD ?? process.cwd();
 
 try {
   const command = readArguments(process.argv.slice(2));
@@ -60,7 +64,7 @@ async function run(command: Command, pool: pg.Pool, config: ReturnType<typeof lo
 async function readJson(file: string): Promise<unknown> {
   let source: string;
   try {
-    source = file === '-' ? await text(process.stdin) : readFileSync(file, 'utf8');
+    source = file === '-' ? await text(process.stdin) : readFileSync(resolve(startedIn, file), 'utf8');
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
   }

@@ -15,18 +15,25 @@ interface AddressRow {
   metadata: ClientMetadata | null;
 }
 
-/** Every address that a registered client has given. */
+/** Every address that a registered client has given. One that could not be registered today is left out. */
 export async function loadAddresses(pool: Pool): Promise<ClientAddresses> {
   const { rows } = await pool.query<AddressRow>(
     'SELECT a.url, r.metadata FROM directory.app a LEFT JOIN protocol.client_registration r USING (client_id)',
   );
-  const lived = rows.flatMap(({ url, metadata }) => [url, ...(metadata?.redirect_uris ?? [])]).filter(Boolean);
-  const left = rows.flatMap(({ metadata }) => metadata?.post_logout_redirect_uris ?? []);
+  const lived = rows.flatMap(({ url, metadata }) => [url, ...(metadata?.redirect_uris ?? [])]).filter(isAddress);
+  const left = rows.flatMap(({ metadata }) => metadata?.post_logout_redirect_uris ?? []).filter(isAddress);
   return {
     formTargets: new Set([...lived, ...left].map(formTarget)),
     scriptOrigins: new Set(rows.flatMap(({ metadata }) => (metadata?.allowed_origins as string[] | undefined) ?? [])),
     callTargets: new Set(lived.map((address) => new URL(address).origin).filter((origin) => origin !== 'null')),
   };
+}
+
+/** Of the web, or of a native app's own scheme, which is in reverse domain notation. */
+function isAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol } = new URL(address);
+  return protocol === 'https:' || protocol === 'http:' || protocol.includes('.');
 }
 
 /** A native app listens on any port of this machine (RFC 8252 section 7.3), or has a scheme of its own. */

@@ -31,6 +31,11 @@ export class InteractionAdapter extends StateAdapter {
     super('Interaction', pool);
   }
 
+  /** Without the grant that it began with: it goes on where somebody else signs in, which ends that grant. */
+  protected override row(id: string, payload: AdapterPayload, expiresIn: number | undefined): unknown[] {
+    return super.row(id, { ...payload, grantId: undefined }, expiresIn);
+  }
+
   override async destroy(id: string): Promise<void> {
     if (!(await this.remove(id))) throw new errors.SessionNotFound('interaction session not found');
   }
