@@ -13,6 +13,8 @@ import {
 } from '@gatehouse/web';
 import type { Express } from 'express';
 import type { Pool } from 'pg';
+import { accountNavigation } from './account/navigation.ts';
+import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
 import { databaseAway } from './database-away.ts';
 import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
@@ -33,7 +35,10 @@ export interface AppDeps {
   log: Logger;
 }
 
-/** The identity provider: the OpenID Connect endpoints, the pages on which people answer them, and the launcher. */
+/**
+ * The identity provider: the OpenID Connect endpoints, the pages on which people answer them, the launcher and
+ * everybody's page about their own account.
+ */
 export function createApp({ config, pool, provider, clients, hasher, log }: AppDeps): Express {
   const issuer = config.baseUrl;
   const { encryptionKey } = config.secrets;
@@ -43,6 +48,7 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
     organisation: { name: config.organisationName, timeZone: config.organisationTimeZone },
     developmentBar: config.developmentBar,
     signOutPath: '/sign-out',
+    nav: accountNavigation,
     views: [import.meta.dirname],
     trustProxy: config.trustProxy,
   });
@@ -63,7 +69,7 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
   app.use(createBrowserEndpoints({ provider, pool }));
   app.use(staticAssets());
   app.use(createInteractionRouter(pages));
-  app.use(mountRoutes([...launcherRoutes(pages), ...setPasswordRoutes(pages)]));
+  app.use(mountRoutes([...launcherRoutes(pages), ...accountRoutes(pages), ...setPasswordRoutes(pages)]));
   app.use(notFound());
   app.use(databaseAway, errorHandler(log));
   return app;

@@ -1,6 +1,7 @@
 export { AccountsError, type AccountsErrorCode } from './errors.ts';
 export { createFirstAdministrator, type FirstAdministrator } from './first-administrator.ts';
 export { createOneTimeLink, findLink, type LinkPurpose } from './one-time-links.ts';
+export { changePassword } from './passwords/change-password.ts';
 export { createPasswordHasher, type PasswordHasher } from './passwords/hasher.ts';
 export { normaliseLogin } from './passwords/normalise.ts';
 export { shortestPassword } from './passwords/policy.ts';
@@ -9,5 +10,6 @@ export { disablePerson, enablePerson } from './person-status.ts';
 export { type Ending, type EndReason, endSessions, type SessionSelector } from './sessions/end-sessions.ts';
 export { type EndedSignInState, type LiveSession, listEndedSignIns, listSessions } from './sessions/list-sessions.ts';
 export type { Receipt, ReceiptLine } from './sessions/receipt.ts';
+export { addressBlock } from './sign-in/address-block.ts';
 export { authenticate, type Credentials } from './sign-in/authenticate.ts';
 export type { ThrottlePolicy } from './sign-in/throttle.ts';

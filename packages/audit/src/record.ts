@@ -16,6 +16,8 @@ export type AuditEventType =
   | 'person.disabled'
   | 'person.enabled'
   | 'password.set'
+  /** Somebody who is signed in did not prove that it is still they. */
+  | 'confirmation.failed'
   | 'link.created'
   | 'link.used'
   | 'role.granted'

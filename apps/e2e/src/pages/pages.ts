@@ -44,6 +44,13 @@ const refused = (app: string, name: string, login: string, path: string, button:
 
 const provider = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'identity-provider', name, arrive });
 
+/** A page of somebody's own account. */
+async function openAccount(page: Page, login: string, path = ''): Promise<void> {
+  await page.goto(`${org.issuer}/account${path}`);
+  await signIn(page, login);
+  await page.waitForURL(`${org.issuer}/account${path}`);
+}
+
 export const pages: PageToSee[] = [
   provider('sign-in', (page) => openApp(page, 'finance')),
   provider('sign-in-refused', async (page) => {
@@ -76,6 +83,17 @@ export const pages: PageToSee[] = [
     await openApp(page, 'human-resources');
     await signOut(page);
   }),
+  provider('account', (page) => openAccount(page, 'samuel.price')),
+  provider('password', async (page) => {
+    await openAccount(page, 'tomas.reyes', '/password');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
+  provider('sessions', async (page) => {
+    await signInTo(page, 'finance', 'grace.lindqvist');
+    await page.goto(`${org.issuer}/account/sessions`);
+  }),
+  provider('history', (page) => openAccount(page, 'tomas.reyes', '/history')),
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
   provider('unknown-client', (page) => page.goto(`${org.issuer}/auth?client_id=nobody&response_type=code`)),

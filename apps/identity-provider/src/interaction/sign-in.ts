@@ -2,7 +2,9 @@ import { AccountsError, authenticate } from '@gatehouse/accounts';
 import { parseForm } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
+import { deviceOf } from '../device.ts';
 import { finishSignIn, interactionOf } from '../protocol/index.ts';
+import { waitInWords } from '../wait-in-words.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { type Answer, renderSignIn } from './sign-in-page.ts';
 
@@ -29,6 +31,7 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
         login,
         password,
         address: req.ip ?? '',
+        device: deviceOf(req),
         knownDevice: knownDevices.idFor(req, login),
         clientId: interaction.client.clientId,
         requestId: String(req.id),
@@ -52,16 +55,11 @@ function answerTo(error: unknown): Answer {
     case 'throttled':
       return {
         status: 429,
-        errors: { form: `Too many attempts. Wait ${duration(error.retryAfter)}, then try again.` },
+        errors: { form: `Too many attempts. Wait ${waitInWords(error.retryAfter)}, then try again.` },
       };
     case 'busy':
       return { status: 503, errors: { form: 'Very many people are signing in. Wait a moment, then try again.' } };
     default:
       throw error;
   }
-}
-
-function duration(seconds = 1): string {
-  const [amount, unit] = seconds < 100 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return amount === 1 ? `1 ${unit}` : `${amount} ${unit}s`;
 }

@@ -4,6 +4,7 @@ import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { recordEvents } from './audit-listeners.ts';
 import { claims, createFindAccount } from './claims.ts';
+import { accountClient } from './clients/account.ts';
 import { launcherClient } from './clients/launcher.ts';
 import { type ClientRegistry, extraClientMetadata } from './clients/registry.ts';
 import { mayCallFrom } from './clients/script-origins.ts';
@@ -18,6 +19,7 @@ import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
 import { createFetch } from './outgoing.ts';
 import { resourceIndicators } from './resource-servers.ts';
+import { recordSessionOrigins } from './session-origins.ts';
 import { createAdapter } from './storage/adapter.ts';
 import { requireRedemption } from './storage/require-redemption.ts';
 
@@ -53,12 +55,13 @@ export function createProvider(deps: ProviderDeps): Provider {
   narrowAnswers(provider, clients);
   requireRedemption(provider);
   recordEvents(provider, pool, log);
+  recordSessionOrigins(provider, pool, log);
   return provider;
 }
 
 /** What clients may do. Everything that is not named is refused. */
 const clientPolicy = (issuer: string): Configuration => ({
-  clients: [launcherClient(issuer)],
+  clients: [launcherClient(issuer), accountClient(issuer)],
   clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'], require_auth_time: true },
   extraClientMetadata: { properties: [...extraClientMetadata] },
   // `none` is the launcher's alone.

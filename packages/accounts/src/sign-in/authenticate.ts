@@ -16,6 +16,8 @@ export interface Credentials extends Origin {
   login: string;
   password: string;
   address: string;
+  /** The browser in words, such as "Firefox on Windows". */
+  device?: string | undefined;
   /** See `Attempt.knownDevice`. */
   knownDevice?: string | undefined;
 }
@@ -28,7 +30,7 @@ export interface Credentials extends Origin {
  */
 export async function authenticate(
   { pool, hasher, throttle }: AuthenticateDependencies,
-  { login: typedLogin, password, knownDevice, ...origin }: Credentials,
+  { login: typedLogin, password, knownDevice, device, ...origin }: Credentials,
 ): Promise<{ personId: string }> {
   const attempt = { login: normaliseLogin(typedLogin), address: origin.address, knownDevice };
   const verdict = await countAttempt(pool, attempt, throttle);
@@ -44,7 +46,12 @@ export async function authenticate(
   if (account === undefined || !matches || account.status !== 'active') {
     const reason =
       account === undefined ? 'unknown' : account.hash === null ? 'no_password' : matches ? 'disabled' : 'wrong';
-    await record(pool, { ...origin, type: 'sign_in.failed', subjectPersonId: account?.personId, detail: { reason } });
+    await record(pool, {
+      ...origin,
+      type: 'sign_in.failed',
+      subjectPersonId: account?.personId,
+      detail: { reason, device },
+    });
     if (verdict.waitBegins) {
       await record(pool, { ...origin, type: 'sign_in.throttled', subjectPersonId: account?.personId });
     }
@@ -57,6 +64,7 @@ export async function authenticate(
     type: 'sign_in.succeeded',
     actorPersonId: account.personId,
     subjectPersonId: account.personId,
+    detail: { device },
   });
   return { personId: account.personId };
 }

@@ -1,0 +1,25 @@
+import type { PasswordHasher } from '@gatehouse/accounts';
+import type { Request } from 'express';
+import type { Pool } from 'pg';
+import type { Provider } from '../protocol/index.ts';
+import { type SignedIn, signedIn } from '../signed-in.ts';
+
+export interface AccountDependencies {
+  provider: Provider;
+  pool: Pool;
+  hasher: PasswordHasher;
+  /** Our own origin. */
+  issuer: string;
+  /** Signs the form tokens. */
+  csrfKey: string;
+}
+
+/** Whose account it is. Every route of the account stands behind `requireSignedIn`. */
+export function ownerOf(req: Request): SignedIn {
+  const auth = signedIn(req);
+  if (!auth) throw new TypeError(`${req.path} is not behind requireSignedIn`);
+  return auth;
+}
+
+/** Where a change comes from, for the audit. */
+export const originOf = (req: Request) => ({ address: req.ip ?? '', requestId: String(req.id) });
