@@ -1,5 +1,6 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
 import { deriveKey } from '@gatehouse/encryption';
+import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
   createWebApp,
   errorHandler,
@@ -17,8 +18,10 @@ import { accountNavigation } from './account/navigation.ts';
 import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
 import { databaseAway } from './database-away.ts';
+import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
 import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
 import { launcherRoutes } from './launcher/routes.ts';
+import { mailboxRoutes } from './mailbox/routes.ts';
 import { pageHeaders } from './page-headers.ts';
 import { pinnedHost } from './pinned-host.ts';
 import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, type Provider } from './protocol/index.ts';
@@ -32,6 +35,10 @@ export interface AppDeps {
   provider: Provider;
   clients: ClientRegistry;
   hasher: PasswordHasher;
+  /** Takes mail to people; `undefined` where none is sent. */
+  post?: Postman | undefined;
+  /** Where mail lands instead of being sent, in development. */
+  mailbox?: Mailbox | undefined;
   log: Logger;
 }
 
@@ -39,7 +46,7 @@ export interface AppDeps {
  * The identity provider: the OpenID Connect endpoints, the pages on which people answer them, the launcher and
  * everybody's page about their own account.
  */
-export function createApp({ config, pool, provider, clients, hasher, log }: AppDeps): Express {
+export function createApp({ config, pool, provider, clients, hasher, post, mailbox, log }: AppDeps): Express {
   const issuer = config.baseUrl;
   const { encryptionKey } = config.secrets;
   const app = createWebApp({
@@ -56,6 +63,7 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
     provider,
     pool,
     hasher,
+    post,
     issuer,
     csrfKey: deriveKey(encryptionKey, 'csrf'),
     knownDevices: createKnownDevices({ encryptionKey, secure: issuer.startsWith('https:') }),
@@ -69,7 +77,8 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
   app.use(createBrowserEndpoints({ provider, pool }));
   app.use(staticAssets());
   app.use(createInteractionRouter(pages));
-  app.use(mountRoutes([...launcherRoutes(pages), ...accountRoutes(pages), ...setPasswordRoutes(pages)]));
+  app.use(mountRoutes([...launcherRoutes(pages), ...accountRoutes(pages)]));
+  app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages), ...mailboxRoutes(mailbox)]));
   app.use(notFound());
   app.use(databaseAway, errorHandler(log));
   return app;

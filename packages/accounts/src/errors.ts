@@ -8,6 +8,8 @@ export type AccountsErrorCode =
   | 'password_refused'
   | 'link_unusable'
   | 'person_unknown'
+  | 'login_taken'
+  | 'email_taken'
   | 'own_account'
   | 'last_administrator'
   | 'administrator_exists';

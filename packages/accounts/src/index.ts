@@ -1,10 +1,12 @@
 export { AccountsError, type AccountsErrorCode } from './errors.ts';
 export { createFirstAdministrator, type FirstAdministrator } from './first-administrator.ts';
+export { type Invitation, type InvitedPerson, invitePerson } from './invite-person.ts';
 export { createOneTimeLink, findLink, type LinkPurpose } from './one-time-links.ts';
 export { changePassword } from './passwords/change-password.ts';
 export { createPasswordHasher, type PasswordHasher } from './passwords/hasher.ts';
 export { normaliseLogin } from './passwords/normalise.ts';
 export { shortestPassword } from './passwords/policy.ts';
+export { type RequestedReset, requestReset, resetMinutes } from './passwords/request-reset.ts';
 export { setPasswordByLink } from './passwords/set-password.ts';
 export { disablePerson, enablePerson } from './person-status.ts';
 export { type Ending, type EndReason, endSessions, type SessionSelector } from './sessions/end-sessions.ts';

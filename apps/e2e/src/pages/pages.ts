@@ -51,6 +51,19 @@ async function openAccount(page: Page, login: string, path = ''): Promise<void> 
   await page.waitForURL(`${org.issuer}/account${path}`);
 }
 
+async function forgetPassword(page: Page, login: string): Promise<void> {
+  await page.goto(`${org.issuer}/forgotten-password`);
+  await page.getByLabel('Login or e-mail address').fill(login);
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+}
+
+/** With at least one mail in it: they arrive a moment after the page that announces them. */
+async function openMailbox(page: Page): Promise<void> {
+  await page.goto(`${org.issuer}/mailbox`);
+  while (!(await page.locator('main table').isVisible())) await page.reload();
+}
+
 export const pages: PageToSee[] = [
   provider('sign-in', (page) => openApp(page, 'finance')),
   provider('sign-in-refused', async (page) => {
@@ -94,6 +107,24 @@ export const pages: PageToSee[] = [
     await page.goto(`${org.issuer}/account/sessions`);
   }),
   provider('history', (page) => openAccount(page, 'tomas.reyes', '/history')),
+  provider('forgotten-password', (page) => page.goto(`${org.issuer}/forgotten-password`)),
+  provider('forgotten-password-sent', (page) => forgetPassword(page, 'adam.whitlock')),
+  provider('mailbox', async (page) => {
+    await forgetPassword(page, 'dev.patel');
+    await openMailbox(page);
+  }),
+  provider('mail', async (page) => {
+    await forgetPassword(page, 'uma.iyer');
+    await openMailbox(page);
+    await page.locator('main a[href^="/mailbox/"]').first().click();
+  }),
+  provider('set-password', async (page) => {
+    await forgetPassword(page, 'zoe.hartley');
+    await openMailbox(page);
+    await page.locator('main a[href^="/mailbox/"]').first().click();
+    await page.locator('main .prose a').click();
+    await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  }),
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
   provider('unknown-client', (page) => page.goto(`${org.issuer}/auth?client_id=nobody&response_type=code`)),

@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import type { Postman } from '@gatehouse/mail';
 import type { Request } from 'express';
 import type { Pool } from 'pg';
 import type { Provider } from '../protocol/index.ts';
@@ -8,6 +9,8 @@ export interface AccountDependencies {
   provider: Provider;
   pool: Pool;
   hasher: PasswordHasher;
+  /** Tells people of changes; `undefined` where no mail is sent. */
+  post: Postman | undefined;
   /** Our own origin. */
   issuer: string;
   /** Signs the form tokens. */

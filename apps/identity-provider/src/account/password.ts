@@ -2,6 +2,7 @@ import { AccountsError, changePassword, shortestPassword } from '@gatehouse/acco
 import { type FieldErrors, parseForm } from '@gatehouse/web';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { tell } from '../mail/tell.ts';
 import { waitInWords } from '../wait-in-words.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
@@ -30,6 +31,7 @@ export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderPassword(res.status(status), errors);
     }
+    await tell(deps, req, person.id, 'Your password was changed.');
     res.redirect(303, '/account?done=password');
   };
 }

@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import type { Postman } from '@gatehouse/mail';
 import type { Pool } from 'pg';
 import type { Provider } from '../protocol/index.ts';
 import type { KnownDevices } from './known-device.ts';
@@ -7,6 +8,8 @@ export interface InteractionDependencies {
   provider: Provider;
   pool: Pool;
   hasher: PasswordHasher;
+  /** `undefined` where no mail is sent, and so no password reset by mail. */
+  post: Postman | undefined;
   /** Signs the form tokens. */
   csrfKey: string;
   knownDevices: KnownDevices;

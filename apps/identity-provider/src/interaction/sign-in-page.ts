@@ -11,7 +11,7 @@ export interface Answer {
 
 /** The sign-in form, which names the app that the person is going to. What was typed as login is kept. */
 export function renderSignIn(
-  { issuer }: Pick<InteractionDependencies, 'issuer'>,
+  { issuer, post }: Pick<InteractionDependencies, 'issuer' | 'post'>,
   res: Response,
   interaction: Interaction,
   { status = 200, values = {}, errors = {} }: Answer = {},
@@ -22,6 +22,7 @@ export function renderSignIn(
     lede: toLauncher ? 'to see your apps' : `to continue to ${interaction.client.title}`,
     notice: noticeOf(interaction),
     interaction,
+    resetByMail: post !== undefined,
     cancelTo: toLauncher ? undefined : interaction.client.title,
     values: { login: values.login ?? interaction.loginHint ?? '' },
     errors,

@@ -36,7 +36,7 @@ export async function changePassword(
   { pool, hasher, throttle }: ChangePasswordDependencies,
   { personId, sessionUid, currentPassword, newPassword, ...origin }: PasswordChange,
 ): Promise<Receipt> {
-  const attempt = { login: personId, address: origin.address, knownDevice: 'password change' };
+  const attempt = { purpose: 'password change', login: personId, address: origin.address };
   const verdict = await countAttempt(pool, attempt, throttle);
   if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
 
