@@ -1,5 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
-import { deriveKey } from '@gatehouse/encryption';
+import { createSealer, deriveKey } from '@gatehouse/encryption';
 import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
   createWebApp,
@@ -63,6 +63,7 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
     provider,
     pool,
     hasher,
+    sealer: createSealer(encryptionKey),
     post,
     issuer,
     csrfKey: deriveKey(encryptionKey, 'csrf'),

@@ -7,6 +7,7 @@ import { findLink } from '@gatehouse/accounts';
 import { createMailbox } from '@gatehouse/mail';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { giveAuthenticator } from '../testing/authenticator.ts';
 
 let db: TestDatabase;
 let folder: string;
@@ -31,6 +32,10 @@ const invite = (changes: Record<string, string> = {}, env: Record<string, string
     env: { BASE_URL: 'https://id.example.org', OWNER_DATABASE_URL: db.ownerUrl, ...env },
   });
 };
+const removeFactors = (login: string) =>
+  promisify(execFile)(process.execPath, [join(import.meta.dirname, 'person.ts'), 'remove-factors', '--login', login], {
+    env: { BASE_URL: 'https://id.example.org', OWNER_DATABASE_URL: db.ownerUrl },
+  });
 const tokenIn = (text: string) => /https:\/\/id\.example\.org\/set-password\?token=(\S+)/.exec(text)?.[1] ?? '';
 
 it('S39 S42 invites a person by a mail with a link at the configured address', async () => {
@@ -56,4 +61,16 @@ it('makes nobody twice', async () => {
   await expect(invite({ email: 'no address' })).rejects.toMatchObject(rejected('email'));
   const { rows } = await db.owner.query(`SELECT count(*)::int AS count FROM directory.person WHERE login LIKE 'ivo%'`);
   expect(rows[0].count).toBe(1);
+});
+
+it('takes the second factors from somebody who has lost them, and ends their sessions', async () => {
+  await giveAuthenticator({ db, pool: db.owner }, 'dev.patel');
+  expect((await removeFactors('dev.patel')).stdout).toContain('password alone');
+  expect((await removeFactors('dev.patel')).stdout).toContain('has no second factor');
+  await expect(removeFactors('nobody.here')).rejects.toMatchObject({
+    code: 1,
+    stderr: 'Nobody has the login nobody.here\n',
+  });
+  const { rows } = await db.owner.query(`SELECT detail FROM audit.event WHERE type = 'factor.removed'`);
+  expect(rows).toEqual([{ detail: { factor: 'totp' } }]);
 });

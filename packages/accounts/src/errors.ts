@@ -5,6 +5,9 @@ export type AccountsErrorCode =
   | 'throttled'
   /** More passwords are waiting to be hashed than this process takes on. */
   | 'busy'
+  /** Not the code that the authenticator shows, or one that was used already. */
+  | 'code_wrong'
+  | 'factor_exists'
   | 'password_refused'
   | 'link_unusable'
   | 'person_unknown'

@@ -1,4 +1,10 @@
 export { AccountsError, type AccountsErrorCode } from './errors.ts';
+export { addTotp, createTotpSecret, type TotpSecret } from './factors/add-totp.ts';
+export { checkSecondFactor, type SecondFactorAttempt } from './factors/check-second-factor.ts';
+export { type Factors, factorsOf } from './factors/factors-of.ts';
+export { makeRecoveryCodes } from './factors/recovery-codes.ts';
+export { type FactorRemoval, removeFactors, removeTotp } from './factors/remove-factors.ts';
+export { findPersonByLogin } from './find-person-by-login.ts';
 export { createFirstAdministrator, type FirstAdministrator } from './first-administrator.ts';
 export { type Invitation, type InvitedPerson, invitePerson } from './invite-person.ts';
 export { createOneTimeLink, findLink, type LinkPurpose } from './one-time-links.ts';
@@ -14,4 +20,11 @@ export { type EndedSignInState, type LiveSession, listEndedSignIns, listSessions
 export type { Receipt, ReceiptLine } from './sessions/receipt.ts';
 export { addressBlock } from './sign-in/address-block.ts';
 export { authenticate, type Credentials } from './sign-in/authenticate.ts';
+export { type CompletedSignIn, recordSignIn } from './sign-in/record-sign-in.ts';
+export {
+  beginSecondStep,
+  endSecondStep,
+  findSecondStep,
+  type SecondStep,
+} from './sign-in/second-step.ts';
 export type { ThrottlePolicy } from './sign-in/throttle.ts';

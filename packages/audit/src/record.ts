@@ -18,6 +18,10 @@ export type AuditEventType =
   | 'password.set'
   /** Somebody who is signed in did not prove that it is still they. */
   | 'confirmation.failed'
+  | 'factor.added'
+  | 'factor.removed'
+  | 'recovery_codes.made'
+  | 'recovery_code.used'
   | 'link.created'
   | 'link.used'
   | 'role.granted'

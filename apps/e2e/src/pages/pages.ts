@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { deviceAddress, foreignSignIn } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
@@ -49,6 +50,15 @@ async function openAccount(page: Page, login: string, path = ''): Promise<void> 
   await page.goto(`${org.issuer}/account${path}`);
   await signIn(page, login);
   await page.waitForURL(`${org.issuer}/account${path}`);
+}
+
+async function addAuthenticator(page: Page, login: string): Promise<void> {
+  await openAccount(page, login, '/authenticator');
+  const secret = (await page.locator('main code').textContent()) ?? '';
+  const code = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) }).generate();
+  await page.getByLabel('The six digits that the app shows now').fill(code);
+  await page.getByRole('button', { name: 'Add the app' }).click();
+  await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
 }
 
 async function forgetPassword(page: Page, login: string): Promise<void> {
@@ -124,6 +134,19 @@ export const pages: PageToSee[] = [
     await page.locator('main a[href^="/mailbox/"]').first().click();
     await page.locator('main .prose a').click();
     await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  }),
+  provider('authenticator', async (page) => {
+    await openAccount(page, 'adam.whitlock', '/authenticator');
+    await page.getByRole('button', { name: 'Add the app' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
+  provider('recovery-codes', (page) => addAuthenticator(page, 'zoe.hartley')),
+  provider('second-factor', async (page) => {
+    await addAuthenticator(page, 'uma.iyer');
+    await page.context().clearCookies();
+    await openApp(page, 'human-resources');
+    await signIn(page, 'uma.iyer');
+    await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
   }),
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),

@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
 import type { Request } from 'express';
 import type { Pool } from 'pg';
@@ -9,6 +10,8 @@ export interface AccountDependencies {
   provider: Provider;
   pool: Pool;
   hasher: PasswordHasher;
+  /** Seals the secrets of authenticator apps. */
+  sealer: Sealer;
   /** Tells people of changes; `undefined` where no mail is sent. */
   post: Postman | undefined;
   /** Our own origin. */

@@ -14,6 +14,10 @@ const shown: Partial<Record<AuditEventType, [title: string, kind: Kind]>> = {
   'confirmation.failed': ['A change was not confirmed', 'warn'],
   'session.ended': ['A session ended', 'neutral'],
   'password.set': ['The password was set', 'info'],
+  'factor.added': ['A second factor was added', 'info'],
+  'factor.removed': ['A second factor was removed', 'warn'],
+  'recovery_codes.made': ['Recovery codes were made', 'info'],
+  'recovery_code.used': ['A recovery code was used', 'warn'],
   'link.created': ['A link to set the password was made', 'info'],
   'link.used': ['A link to set the password was used', 'info'],
 };

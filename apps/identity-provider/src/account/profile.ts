@@ -1,3 +1,4 @@
+import { factorsOf } from '@gatehouse/accounts';
 import { designationsOf, findPerson } from '@gatehouse/directory';
 import type { RequestHandler } from 'express';
 import { type AccountDependencies, ownerOf } from './dependencies.ts';
@@ -6,14 +7,11 @@ import { type AccountDependencies, ownerOf } from './dependencies.ts';
 export function showProfile({ pool }: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const { id } = ownerOf(req).person;
-    const [person, designations, password] = await Promise.all([
+    const [person, designations, factors] = await Promise.all([
       findPerson(pool, id),
       designationsOf(pool, id),
-      pool.query<{ changedAt: Date }>(
-        'SELECT changed_at AS "changedAt" FROM credentials.password WHERE person_id = $1',
-        [id],
-      ),
+      factorsOf(pool, id),
     ]);
-    res.render('account/profile', { person, designations, passwordChangedAt: password.rows[0]?.changedAt });
+    res.render('account/profile', { person, designations, factors });
   };
 }

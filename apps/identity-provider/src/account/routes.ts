@@ -2,11 +2,13 @@ import { csrf, defineRoutes, formBody, type Route } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { returnFromSignIn } from '../protocol/index.ts';
 import { loadSignedIn, signedIn } from '../signed-in.ts';
+import { addAuthenticator, removeAuthenticator, showAuthenticator } from './authenticator.ts';
 import type { AccountDependencies } from './dependencies.ts';
-import { requireSignedIn } from './guards.ts';
+import { requireRecentSignIn, requireSignedIn } from './guards.ts';
 import { showHistory } from './history.ts';
 import { changeOwnPassword, showPassword } from './password.ts';
 import { showProfile } from './profile.ts';
+import { renewRecoveryCodes } from './recovery-codes.ts';
 import { endOtherSessions, endOwnSession, showSessions } from './sessions.ts';
 
 /** What everybody sees and changes of their own account. */
@@ -21,11 +23,19 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     handler,
   });
   const action = (path: string, handler: RequestHandler): Route<never> => ({ ...page(path, handler), method: 'post' });
+  const sensitive = (route: Route<never>): Route<never> => ({
+    ...route,
+    before: [...before, requireRecentSignIn(deps)],
+  });
   return defineRoutes<never>()([
     { method: 'get', path: '/account/signed-in', allow: 'public', before: [loadSignedIn(deps)], handler: comeBack },
     page('/account', showProfile(deps)),
     page('/account/password', showPassword),
     action('/account/password', changeOwnPassword(deps)),
+    sensitive(page('/account/authenticator', showAuthenticator(deps))),
+    sensitive(action('/account/authenticator', addAuthenticator(deps))),
+    sensitive(action('/account/authenticator/remove', removeAuthenticator(deps))),
+    sensitive(action('/account/recovery-codes', renewRecoveryCodes(deps))),
     page('/account/sessions', showSessions(deps)),
     action('/account/sessions/end', endOwnSession(deps)),
     action('/account/sessions/end-others', endOtherSessions(deps)),

@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
 import type { Pool } from 'pg';
 import type { Provider } from '../protocol/index.ts';
@@ -8,6 +9,8 @@ export interface InteractionDependencies {
   provider: Provider;
   pool: Pool;
   hasher: PasswordHasher;
+  /** Opens the secrets of authenticator apps. */
+  sealer: Sealer;
   /** `undefined` where no mail is sent, and so no password reset by mail. */
   post: Postman | undefined;
   /** Signs the form tokens. */

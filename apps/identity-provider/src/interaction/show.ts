@@ -1,8 +1,10 @@
+import { endSecondStep, findSecondStep } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { currentSignedInPerson, finishContinue, type Interaction, interactionOf } from '../protocol/index.ts';
 import { renderAccountChoice } from './account-choice.ts';
 import { renderConsent } from './consent.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { renderSecondFactor } from './second-factor.ts';
 import { renderSignIn } from './sign-in-page.ts';
 import { renderWhyNot } from './why-not.ts';
 
@@ -12,6 +14,8 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
   return async (req, res) => {
     const interaction = await interactionOf(provider, req, res);
     const wantsAnother = req.query.account === 'another';
+    if (wantsAnother) await endSecondStep(pool, interaction.uid);
+    else if (await findSecondStep(pool, interaction.uid)) return renderSecondFactor(res, interaction);
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person === undefined || (wantsAnother && interaction.prompt !== 'login')) {
       return renderSignIn(deps, res, interaction);

@@ -1,10 +1,11 @@
-import { AccountsError, authenticate } from '@gatehouse/accounts';
+import { AccountsError, authenticate, beginSecondStep, factorsOf } from '@gatehouse/accounts';
 import { parseForm } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { deviceOf } from '../device.ts';
-import { finishSignIn, interactionOf } from '../protocol/index.ts';
+import { interactionOf } from '../protocol/index.ts';
 import { waitInWords } from '../wait-in-words.ts';
+import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { type Answer, renderSignIn } from './sign-in-page.ts';
 
@@ -18,7 +19,10 @@ const signInForm = z.object({
   password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password'),
 });
 
-/** Checks login and password; resumes the authorization request, or shows the form again with what was wrong. */
+/**
+ * Checks login and password, then asks for the second factor, where there is one, or resumes the authorization request;
+ * or shows the form again with what was wrong.
+ */
 export function signIn(deps: InteractionDependencies): RequestHandler {
   const { provider, knownDevices } = deps;
   return async (req, res) => {
@@ -26,8 +30,9 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
     const form = parseForm(signInForm, req.body);
     if (!form.ok) return renderSignIn(deps, res, interaction, { status: 422, ...form });
     const { login, password } = form.data;
+    let personId: string;
     try {
-      const { personId } = await authenticate(deps, {
+      ({ personId } = await authenticate(deps, {
         login,
         password,
         address: req.ip ?? '',
@@ -35,14 +40,18 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
         knownDevice: knownDevices.idFor(req, login),
         clientId: interaction.client.clientId,
         requestId: String(req.id),
-      });
-      knownDevices.remember(req, res, login);
-      await finishSignIn(provider, req, res, { personId, amr: ['pwd'] });
+      }));
     } catch (error) {
       const answer = answerTo(error);
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      renderSignIn(deps, res, interaction, { ...answer, values: { login } });
+      return renderSignIn(deps, res, interaction, { ...answer, values: { login } });
     }
+    knownDevices.remember(req, res, login);
+    const amr = ['pwd'];
+    const { totpSince } = await factorsOf(deps.pool, personId);
+    if (!totpSince) return completeSignIn(deps, req, res, interaction, { personId, amr });
+    await beginSecondStep(deps.pool, interaction.uid, { personId, amr });
+    res.redirect(303, `/interaction/${interaction.uid}`);
   };
 }
 

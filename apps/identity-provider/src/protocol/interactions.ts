@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
 import { errors, type InteractionResults } from 'oidc-provider';
+import { acrOf } from './authentication-context.ts';
 import { claims } from './claims.ts';
 import { apisOf, type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
 
@@ -77,7 +78,7 @@ function askedFor(client: Client, { scope, resource }: Record<string, unknown>):
 
 export interface Authentication {
   personId: string;
-  /** How they proved who they are (RFC 8176), e.g. `['pwd']`. */
+  /** How they proved who they are (RFC 8176), e.g. `['pwd']`. What it amounts to, `acr`, follows from it. */
   amr: readonly string[];
 }
 
@@ -91,7 +92,9 @@ export async function finishSignIn(
   res: Response,
   { personId, amr }: Authentication,
 ): Promise<void> {
-  await finish(provider, req, res, { login: { accountId: personId, amr: [...amr], remember: false } });
+  await finish(provider, req, res, {
+    login: { accountId: personId, amr: [...amr], acr: acrOf(amr), remember: false },
+  });
 }
 
 /** Resumes with the person who is signed in: the answer to `select_account` and `consent`. */

@@ -3,6 +3,7 @@ import type { Logger } from '@gatehouse/web';
 import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { recordEvents } from './audit-listeners.ts';
+import { acrValues } from './authentication-context.ts';
 import { claims, createFindAccount } from './claims.ts';
 import { accountClient } from './clients/account.ts';
 import { launcherClient } from './clients/launcher.ts';
@@ -85,6 +86,7 @@ const clientPolicy = (issuer: string): Configuration => ({
 /** Who people are, and what is asked of them. */
 const personPolicy = (pool: Pool): Configuration => ({
   claims,
+  acrValues: [...acrValues],
   conformIdTokenClaims: true,
   findAccount: createFindAccount(pool),
   loadExistingGrant: createLoadExistingGrant(pool),

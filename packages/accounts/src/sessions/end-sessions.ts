@@ -16,6 +16,7 @@ export type SessionSelector =
 export type EndReason =
   | 'signed_out'
   | 'ended_elsewhere'
+  | 'factors_removed'
   | 'ended_by_administrator'
   | 'person_disabled'
   | 'password_changed';

@@ -23,7 +23,7 @@ export interface Credentials extends Origin {
 }
 
 /**
- * Who signs in with a login and a password. Unknown login, wrong password, disabled person and no password at all get
+ * Whose login and password these are; a second factor may still be owed, so success is recorded by `recordSignIn`. Unknown login, wrong password, disabled person and no password at all get
  * the same answer after the same work; only the audit knows which it was.
  *
  * @throws {AccountsError} `credentials_wrong`; `throttled` or `busy`, with `retryAfter`
@@ -59,13 +59,6 @@ export async function authenticate(
   }
 
   await forgetFailures(pool, attempt);
-  await record(pool, {
-    ...origin,
-    type: 'sign_in.succeeded',
-    actorPersonId: account.personId,
-    subjectPersonId: account.personId,
-    detail: { device },
-  });
   return { personId: account.personId };
 }
 

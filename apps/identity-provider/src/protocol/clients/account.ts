@@ -8,7 +8,10 @@ const RETURN = '/account/signed-in';
 /** The pages that a sign-in may lead back to. */
 const PAGES = /^\/account(?:\/[a-z-]+)*$/;
 
-/** The account pages sign people in like any app, and like the launcher need no token. */
+/**
+ * The account pages sign people in like any app, and like the launcher need no token. So asking for a recent sign-in
+ * is an ordinary request with `max_age`, and every factor that signs in also confirms a change.
+ */
 export function accountClient(issuer: string): ClientMetadata {
   return {
     client_id: ACCOUNT,
@@ -24,14 +27,18 @@ export function accountClient(issuer: string): ClientMetadata {
   };
 }
 
-/** Local path that signs a person in and comes back to a page of the account. */
-export function accountSignInPath(issuer: string, { page }: { page: string }): string {
+/**
+ * Local path that signs a person in and comes back to a page of the account.
+ * @param maxAge seconds since the person last proved who they are; without it any live session will do
+ */
+export function accountSignInPath(issuer: string, { page, maxAge }: { page: string; maxAge?: number }): string {
   const query = new URLSearchParams({
     client_id: ACCOUNT,
     response_type: 'none',
     scope: 'openid',
     redirect_uri: `${issuer}${RETURN}`,
     state: page,
+    ...(maxAge !== undefined && { max_age: String(maxAge) }),
   });
   return `/auth?${query}`;
 }
