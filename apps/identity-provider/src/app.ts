@@ -23,6 +23,7 @@ import { createInteractionRouter, createKnownDevices } from './interaction/index
 import { launcherRoutes } from './launcher/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { pageHeaders } from './page-headers.ts';
+import { passkeyAssets } from './passkey-assets.ts';
 import { pinnedHost } from './pinned-host.ts';
 import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, type Provider } from './protocol/index.ts';
 import { setPasswordRoutes } from './set-password/routes.ts';
@@ -57,6 +58,7 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
     signOutPath: '/sign-out',
     nav: accountNavigation,
     views: [import.meta.dirname],
+    assets: passkeyAssets,
     trustProxy: config.trustProxy,
   });
   const pages = {
@@ -66,6 +68,7 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
     sealer: createSealer(encryptionKey),
     post,
     issuer,
+    passkeyKey: deriveKey(encryptionKey, 'passkey challenge'),
     csrfKey: deriveKey(encryptionKey, 'csrf'),
     knownDevices: createKnownDevices({ encryptionKey, secure: issuer.startsWith('https:') }),
   };

@@ -7,6 +7,8 @@ export type AccountsErrorCode =
   | 'busy'
   /** Not the code that the authenticator shows, or one that was used already. */
   | 'code_wrong'
+  /** Not signed by a passkey that we know, or not for this sign-in. */
+  | 'passkey_refused'
   | 'factor_exists'
   | 'password_refused'
   | 'link_unusable'

@@ -1,9 +1,11 @@
 export { AccountsError, type AccountsErrorCode } from './errors.ts';
+export { addPasskey, type PasskeyToAdd, passkeyRegistrationOptions } from './factors/add-passkey.ts';
 export { addTotp, createTotpSecret, type TotpSecret } from './factors/add-totp.ts';
+export { authenticatePasskey, type PasskeyAttempt, passkeySignInOptions } from './factors/authenticate-passkey.ts';
 export { checkSecondFactor, type SecondFactorAttempt } from './factors/check-second-factor.ts';
-export { type Factors, factorsOf } from './factors/factors-of.ts';
+export { type Factors, factorsOf, type PasskeySummary } from './factors/factors-of.ts';
 export { makeRecoveryCodes } from './factors/recovery-codes.ts';
-export { type FactorRemoval, removeFactors, removeTotp } from './factors/remove-factors.ts';
+export { type FactorRemoval, removeFactors, removePasskey, removeTotp } from './factors/remove-factors.ts';
 export { findPersonByLogin } from './find-person-by-login.ts';
 export { createFirstAdministrator, type FirstAdministrator } from './first-administrator.ts';
 export { type Invitation, type InvitedPerson, invitePerson } from './invite-person.ts';

@@ -55,3 +55,24 @@ ALTER TABLE "credentials"."recovery_code" ADD CONSTRAINT "recovery_code_person_i
 
 -- AddForeignKey
 ALTER TABLE "credentials"."pending_sign_in" ADD CONSTRAINT "pending_sign_in_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "directory"."person"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- CreateTable
+CREATE TABLE "credentials"."passkey" (
+    "credential_id" BYTEA NOT NULL,
+    "person_id" UUID NOT NULL,
+    "public_key" BYTEA NOT NULL,
+    "counter" BIGINT NOT NULL,
+    "transports" TEXT[],
+    "name" TEXT NOT NULL,
+    "synced" BOOLEAN NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_used_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "passkey_pkey" PRIMARY KEY ("credential_id")
+);
+
+-- CreateIndex
+CREATE INDEX "passkey_person_id_idx" ON "credentials"."passkey"("person_id");
+
+-- AddForeignKey
+ALTER TABLE "credentials"."passkey" ADD CONSTRAINT "passkey_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "directory"."person"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -140,6 +140,10 @@ export const pages: PageToSee[] = [
     await page.getByRole('button', { name: 'Add the app' }).click();
     await page.locator('[aria-invalid=true]').first().waitFor();
   }),
+  provider('passkey', async (page) => {
+    await openAccount(page, 'adam.whitlock', '/passkeys/new');
+    await page.getByLabel('Name').waitFor();
+  }),
   provider('recovery-codes', (page) => addAuthenticator(page, 'zoe.hartley')),
   provider('second-factor', async (page) => {
     await addAuthenticator(page, 'uma.iyer');

@@ -84,6 +84,9 @@ describe('S43 a browser that was left open', () => {
     ['POST', '/authenticator'],
     ['POST', '/authenticator/remove'],
     ['POST', '/recovery-codes'],
+    ['GET', '/passkeys/new'],
+    ['POST', '/passkeys'],
+    ['POST', '/passkeys/remove'],
   ])('has to sign in anew for %s %s', async (method, path) => {
     const browser = await signedIn('yusuf.demir');
     const csrf = csrfOf(await browser.visit(at()));

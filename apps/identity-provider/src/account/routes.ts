@@ -6,6 +6,7 @@ import { addAuthenticator, removeAuthenticator, showAuthenticator } from './auth
 import type { AccountDependencies } from './dependencies.ts';
 import { requireRecentSignIn, requireSignedIn } from './guards.ts';
 import { showHistory } from './history.ts';
+import { addOwnPasskey, removeOwnPasskey, showNewPasskey } from './passkeys.ts';
 import { changeOwnPassword, showPassword } from './password.ts';
 import { showProfile } from './profile.ts';
 import { renewRecoveryCodes } from './recovery-codes.ts';
@@ -36,6 +37,9 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     sensitive(action('/account/authenticator', addAuthenticator(deps))),
     sensitive(action('/account/authenticator/remove', removeAuthenticator(deps))),
     sensitive(action('/account/recovery-codes', renewRecoveryCodes(deps))),
+    sensitive(page('/account/passkeys/new', showNewPasskey(deps))),
+    sensitive(action('/account/passkeys', addOwnPasskey(deps))),
+    sensitive(action('/account/passkeys/remove', removeOwnPasskey(deps))),
     page('/account/sessions', showSessions(deps)),
     action('/account/sessions/end', endOwnSession(deps)),
     action('/account/sessions/end-others', endOtherSessions(deps)),

@@ -13,6 +13,8 @@ export interface InteractionDependencies {
   sealer: Sealer;
   /** `undefined` where no mail is sent, and so no password reset by mail. */
   post: Postman | undefined;
+  /** Makes the challenges that passkeys sign. */
+  passkeyKey: string;
   /** Signs the form tokens. */
   csrfKey: string;
   knownDevices: KnownDevices;

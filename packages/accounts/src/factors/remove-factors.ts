@@ -19,13 +19,23 @@ export function removeTotp(pool: Pool, removal: FactorRemoval): Promise<boolean>
 }
 
 /**
+ * @param id the credential id in base64url; of another person's passkey nothing comes
+ * @returns whether there was one
+ */
+export function removePasskey(pool: Pool, { id, ...removal }: FactorRemoval & { id: string }): Promise<boolean> {
+  return inTransaction(pool, (tx) => takePasskeysAway(tx, removal, Buffer.from(id, 'base64url')));
+}
+
+/**
  * Takes every second factor from somebody who has lost them, and ends their sessions: whoever has the phone now may
  * have one too.
  * @returns whether there was any
  */
 export function removeFactors(pool: Pool, removal: FactorRemoval): Promise<boolean> {
   return inTransaction(pool, async (tx) => {
-    const removed = await takeTotpAway(tx, removal);
+    const hadTotp = await takeTotpAway(tx, removal);
+    const hadPasskeys = await takePasskeysAway(tx, removal);
+    const removed = hadTotp || hadPasskeys;
     if (removed)
       await endSessions(tx, { personId: removal.personId }, { ...endingOf(removal), reason: 'factors_removed' });
     return removed;
@@ -39,6 +49,21 @@ async function takeTotpAway(tx: PoolClient, { personId, actorPersonId, ...origin
   if (rowCount === 0) return false;
   await tx.query('DELETE FROM credentials.recovery_code WHERE person_id = $1', [personId]);
   const detail = { factor: 'totp' };
+  await record(tx, { ...origin, type: 'factor.removed', actorPersonId, subjectPersonId: personId, detail });
+  return true;
+}
+
+async function takePasskeysAway(
+  tx: PoolClient,
+  { personId, actorPersonId, ...origin }: FactorRemoval,
+  id?: Buffer,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'DELETE FROM credentials.passkey WHERE person_id = $1 AND ($2::bytea IS NULL OR credential_id = $2)',
+    [personId, id ?? null],
+  );
+  if (rowCount === 0) return false;
+  const detail = { factor: 'passkey' };
   await record(tx, { ...origin, type: 'factor.removed', actorPersonId, subjectPersonId: personId, detail });
   return true;
 }
