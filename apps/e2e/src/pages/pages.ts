@@ -152,6 +152,18 @@ export const pages: PageToSee[] = [
     await signIn(page, 'uma.iyer');
     await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
   }),
+  provider('no-second-factor', async (page) => {
+    await openAccount(page, 'dev.patel');
+    const request = {
+      client_id: 'account',
+      response_type: 'none',
+      scope: 'openid',
+      redirect_uri: `${org.issuer}/account/signed-in`,
+      acr_values: 'urn:gatehouse:acr:two-factor',
+    };
+    await page.goto(`${org.issuer}/auth?${new URLSearchParams(request)}`);
+    await page.getByRole('heading', { name: 'This asks for more than a password' }).waitFor();
+  }),
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
   provider('unknown-client', (page) => page.goto(`${org.issuer}/auth?client_id=nobody&response_type=code`)),

@@ -1,4 +1,4 @@
-import { AccountsError, authenticatePasskey } from '@gatehouse/accounts';
+import { AccountsError, authenticatePasskey, findSecondStep } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { deviceOf } from '../device.ts';
 import { parseJson } from '../parse-json.ts';
@@ -6,6 +6,7 @@ import { interactionOf } from '../protocol/index.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { challengeOf } from './passkey-options.ts';
+import { renderSecondFactor } from './second-factor.ts';
 import { renderSignIn } from './sign-in-page.ts';
 
 /** Signs in whoever's passkey signed this interaction's challenge. It is both factors at once. */
@@ -25,7 +26,9 @@ export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
       });
     } catch (error) {
       if (!(error instanceof AccountsError) || error.code !== 'passkey_refused') throw error;
-      const errors = { form: 'That passkey was not accepted. Try again, or sign in with your password.' };
+      const errors = { form: 'That passkey was not accepted. Try again, or go another way.' };
+      const step = await findSecondStep(deps.pool, interaction.uid);
+      if (step) return renderSecondFactor(deps, res, interaction, step, { status: 422, errors });
       return renderSignIn(deps, res, interaction, { status: 422, errors });
     }
     await completeSignIn(deps, req, res, interaction, who);

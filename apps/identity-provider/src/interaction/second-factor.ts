@@ -1,4 +1,4 @@
-import { AccountsError, checkSecondFactor, findSecondStep } from '@gatehouse/accounts';
+import { AccountsError, checkSecondFactor, factorsOf, findSecondStep, type SecondStep } from '@gatehouse/accounts';
 import { parseForm, requiredText } from '@gatehouse/web';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { type Interaction, interactionOf } from '../protocol/index.ts';
 import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { passkeyOptions } from './passkey-options.ts';
 import type { Answer } from './sign-in-page.ts';
 
 const form = z.object({ code: requiredText('Enter the code', 40) });
@@ -19,7 +20,7 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
     // It took too long, or there was no first step: begin with that.
     if (!step) return res.redirect(303, `/interaction/${interaction.uid}`);
     const parsed = parseForm(form, req.body);
-    if (!parsed.ok) return renderSecondFactor(res, interaction, { status: 422, ...parsed });
+    if (!parsed.ok) return renderSecondFactor(deps, res, interaction, step, { status: 422, ...parsed });
     const { personId } = step;
     try {
       await checkSecondFactor(deps, {
@@ -32,9 +33,9 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
       });
     } catch (error) {
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      return renderSecondFactor(res, interaction, answerTo(error));
+      return renderSecondFactor(deps, res, interaction, step, answerTo(error));
     }
-    await completeSignIn(deps, req, res, interaction, { personId, amr: [...step.amr, 'otp', 'mfa'] });
+    await completeSignIn(deps, req, res, interaction, { personId, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
   };
 }
 
@@ -52,12 +53,22 @@ function answerTo(error: unknown): Answer {
   }
 }
 
-/** Codes are never written back: the one that was typed is used up or wrong. */
-export function renderSecondFactor(
+/**
+ * The second step, by whatever this person has that is strong enough for the app; where they have nothing, how to get
+ * it. Codes are never written back: the one that was typed is used up or wrong.
+ */
+export async function renderSecondFactor(
+  deps: InteractionDependencies,
   res: Response,
   interaction: Interaction,
+  { personId }: Pick<SecondStep, 'personId'>,
   { status = 200, errors = {} }: Answer = {},
-): void {
-  const title = 'Confirm that it is you';
-  res.status(status).render('interaction/second-factor', { title, interaction, errors });
+): Promise<void> {
+  const { totpSince, passkeys } = await factorsOf(deps.pool, personId);
+  const byCode = totpSince !== null && interaction.acrAsked !== 'phr';
+  const view = { interaction, errors, byCode, passkeyOptions: passkeyOptions(deps, interaction) };
+  if (byCode || passkeys.length > 0) {
+    return res.status(status).render('interaction/second-factor', { ...view, title: 'Confirm that it is you' });
+  }
+  res.status(403).render('interaction/no-second-factor', { ...view, title: 'This asks for more than a password' });
 }

@@ -11,3 +11,16 @@ export function acrOf(amr: readonly string[]): Acr {
   if (amr.includes('mfa')) return amr.includes('hwk') || amr.includes('swk') ? 'phr' : 'urn:gatehouse:acr:two-factor';
   return 'urn:gatehouse:acr:one-factor';
 }
+
+/**
+ * What has to be reached for an `acr_values` parameter: the weakest of the values that it names and we know. Names that
+ * we do not know ask for nothing, because the parameter is a wish (OpenID Connect Core 1.0 section 3.1.2.1).
+ */
+export function acrAskedFor(parameter: unknown): Acr | undefined {
+  const named = String(parameter ?? '').split(' ');
+  return acrValues.find((acr) => named.includes(acr));
+}
+
+/** Whether a sign-in is at least as strong as what is asked for. */
+export const reaches = (acr: string | undefined, asked: Acr): boolean =>
+  acrValues.indexOf((acr ?? acrValues[0]) as Acr) >= acrValues.indexOf(asked);
