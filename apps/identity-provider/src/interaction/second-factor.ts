@@ -66,8 +66,9 @@ export async function renderSecondFactor(
 ): Promise<void> {
   const { totpSince, passkeys } = await factorsOf(deps.pool, personId);
   const byCode = totpSince !== null && interaction.acrAsked !== 'phr';
-  const view = { interaction, errors, byCode, passkeyOptions: passkeyOptions(deps, interaction) };
-  if (byCode || passkeys.length > 0) {
+  const byPasskey = passkeys.length > 0;
+  const view = { interaction, errors, byCode, byPasskey, passkeyOptions: passkeyOptions(deps, interaction) };
+  if (byCode || byPasskey) {
     return res.status(status).render('interaction/second-factor', { ...view, title: 'Confirm that it is you' });
   }
   res.status(403).render('interaction/no-second-factor', { ...view, title: 'This asks for more than a password' });
