@@ -40,7 +40,7 @@ const imports = (files: string[], paths: object[], ...ours: string[]) => ({
 
 const department = ['auth-client', 'directory', 'audit', 'web'];
 const console = [...department, 'accounts'];
-const provider = ['accounts', 'clients', 'directory', 'audit', 'web', 'prisma', 'encryption'];
+const provider = ['accounts', 'clients', 'directory', 'audit', 'web', 'prisma', 'encryption', 'mail'];
 
 /** Code that runs the others: it reads the environment and talks to the terminal. */
 const tools = [
@@ -102,7 +102,7 @@ export default defineConfig({
   overrides: [
     // Tools start other programs with an environment; servers hand theirs to loadConfig; configuration files read it.
     {
-      files: [...tools, '**/testing/**', '**/{server,create-admin,manage-keys}.ts', '**/*.config.ts'],
+      files: [...tools, '**/testing/**', '**/{server,create-admin,manage-keys,person}.ts', '**/*.config.ts'],
       rules: { 'node/no-process-env': 'off' },
     },
     { files: tools, rules: { 'no-console': 'off' } },
@@ -114,6 +114,7 @@ export default defineConfig({
     imports(['packages/accounts/src/**'], libraries, 'directory', 'audit', 'prisma', 'encryption'),
     imports(['packages/clients/src/**'], libraries, 'audit', 'encryption', 'prisma', 'web'),
     imports(['packages/web/src/**'], libraries, 'encryption'),
+    imports(['packages/mail/src/**'], libraries, 'encryption'),
     imports(['packages/auth-client/src/**'], libraries, 'encryption'),
     imports(['packages/auth-client/src/openid-client.ts'], [notTheProvider], 'encryption'),
 
@@ -123,7 +124,7 @@ export default defineConfig({
     imports(['apps/console/src/server.ts'], libraries, ...console, 'prisma'),
     imports(['apps/identity-provider/src/**'], [...libraries, notTheDriver, notToConnect], ...provider),
     imports(['apps/identity-provider/src/protocol/**'], [notTheClient, notTheDriver, notToConnect], ...provider),
-    imports(['apps/identity-provider/src/{server,create-admin,manage-keys}.ts'], libraries, ...provider),
+    imports(['apps/identity-provider/src/{server,create-admin,manage-keys,person}.ts'], libraries, ...provider),
 
     // Tests and what they stand on take the whole organisation apart.
     {

@@ -1,5 +1,6 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
-import { deriveKey } from '@gatehouse/encryption';
+import { createSealer, deriveKey } from '@gatehouse/encryption';
+import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
   createWebApp,
   errorHandler,
@@ -13,11 +14,16 @@ import {
 } from '@gatehouse/web';
 import type { Express } from 'express';
 import type { Pool } from 'pg';
+import { accountNavigation } from './account/navigation.ts';
+import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
 import { databaseAway } from './database-away.ts';
+import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
 import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
 import { launcherRoutes } from './launcher/routes.ts';
+import { mailboxRoutes } from './mailbox/routes.ts';
 import { pageHeaders } from './page-headers.ts';
+import { passkeyAssets } from './passkey-assets.ts';
 import { pinnedHost } from './pinned-host.ts';
 import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, type Provider } from './protocol/index.ts';
 import { setPasswordRoutes } from './set-password/routes.ts';
@@ -30,11 +36,18 @@ export interface AppDeps {
   provider: Provider;
   clients: ClientRegistry;
   hasher: PasswordHasher;
+  /** Takes mail to people; `undefined` where none is sent. */
+  post?: Postman | undefined;
+  /** Where mail lands instead of being sent, in development. */
+  mailbox?: Mailbox | undefined;
   log: Logger;
 }
 
-/** The identity provider: the OpenID Connect endpoints, the pages on which people answer them, and the launcher. */
-export function createApp({ config, pool, provider, clients, hasher, log }: AppDeps): Express {
+/**
+ * The identity provider: the OpenID Connect endpoints, the pages on which people answer them, the launcher and
+ * everybody's page about their own account.
+ */
+export function createApp({ config, pool, provider, clients, hasher, post, mailbox, log }: AppDeps): Express {
   const issuer = config.baseUrl;
   const { encryptionKey } = config.secrets;
   const app = createWebApp({
@@ -43,14 +56,19 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
     organisation: { name: config.organisationName, timeZone: config.organisationTimeZone },
     developmentBar: config.developmentBar,
     signOutPath: '/sign-out',
+    nav: accountNavigation,
     views: [import.meta.dirname],
+    assets: passkeyAssets,
     trustProxy: config.trustProxy,
   });
   const pages = {
     provider,
     pool,
     hasher,
+    sealer: createSealer(encryptionKey),
+    post,
     issuer,
+    passkeyKey: deriveKey(encryptionKey, 'passkey challenge'),
     csrfKey: deriveKey(encryptionKey, 'csrf'),
     knownDevices: createKnownDevices({ encryptionKey, secure: issuer.startsWith('https:') }),
   };
@@ -63,7 +81,8 @@ export function createApp({ config, pool, provider, clients, hasher, log }: AppD
   app.use(createBrowserEndpoints({ provider, pool }));
   app.use(staticAssets());
   app.use(createInteractionRouter(pages));
-  app.use(mountRoutes([...launcherRoutes(pages), ...setPasswordRoutes(pages)]));
+  app.use(mountRoutes([...launcherRoutes(pages), ...accountRoutes(pages)]));
+  app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages), ...mailboxRoutes(mailbox)]));
   app.use(notFound());
   app.use(databaseAway, errorHandler(log));
   return app;

@@ -1,10 +1,12 @@
 import { baseEnvironment, type ConfigOf, parseEnvironment, secretKey } from '@gatehouse/web';
 import { z } from 'zod';
+import { mailEnvironment } from './mail/environment.ts';
 
 const environment = {
-  settings: baseEnvironment.settings,
+  settings: { ...baseEnvironment.settings, ...mailEnvironment.settings },
   secrets: {
     ...baseEnvironment.secrets,
+    ...mailEnvironment.secrets,
     /** Seals signing keys and client secrets in the database. Lost, they are lost. */
     ENCRYPTION_KEY: secretKey,
     /** Sign the provider's cookies; comma separated, the newest first. */

@@ -3,24 +3,16 @@ import { createFirstAdministrator } from '@gatehouse/accounts';
 import { connect } from '@gatehouse/prisma';
 import { origin, parseEnvironment } from '@gatehouse/web';
 import { z } from 'zod';
+import { personOptions, personUsage } from './person-options.ts';
 
-const usage = `pnpm admin:create --login LOGIN --given-name NAME --family-name NAME --email ADDRESS
+const usage = `pnpm admin:create ${personUsage}
 with BASE_URL, the identity provider's own address, and OWNER_DATABASE_URL in the environment`;
-
-const administratorOptions = z
-  .object({
-    login: z.string().min(1),
-    'given-name': z.string().min(1),
-    'family-name': z.string().min(1),
-    email: z.email(),
-  })
-  .transform(({ 'given-name': givenName, 'family-name': familyName, ...rest }) => ({ ...rest, givenName, familyName }));
 
 /** Makes the first administrator and prints the link by which they choose their password. */
 async function main(): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { login: text, 'given-name': text, 'family-name': text, email: text } });
-  const options = administratorOptions.safeParse(values);
+  const options = personOptions.safeParse(values);
   if (!options.success) throw new Error(`${z.prettifyError(options.error)}\n\n${usage}`);
 
   const environment = {

@@ -1,9 +1,11 @@
 import { createPasswordHasher } from '@gatehouse/accounts';
 import { createSealer } from '@gatehouse/encryption';
+import { createPostman } from '@gatehouse/mail';
 import { connect } from '@gatehouse/prisma';
 import { createLog, serve } from '@gatehouse/web';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { openMail } from './mail/open-mail.ts';
 import {
   createClientRegistry,
   createProvider,
@@ -35,14 +37,24 @@ const provider = createProvider({
 });
 const deliveries = deliverLogouts({ provider, pool, notifications, log });
 const cleaner = startCleaner(pool, log);
+const mail = openMail({ ...config, production: config.nodeEnv === 'production' });
+const post =
+  mail.mailer &&
+  createPostman({
+    mailer: mail.mailer,
+    onFailure: (err, { subject }) => log.error({ err, subject }, 'a mail was not delivered'),
+  });
 
-await serve(createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log }), {
+const { mailbox } = mail;
+const hasher = createPasswordHasher();
+await serve(createApp({ config, pool, provider, clients, hasher, post, mailbox, log }), {
   port: config.port,
   host: config.host,
   drainSeconds: config.drainSeconds,
   log,
   async onStop() {
-    await Promise.all([deliveries.stop(), cleaner.stop(), notifications.close()]);
+    await Promise.all([deliveries.stop(), cleaner.stop(), notifications.close(), post?.stop()]);
+    mail.close();
     await close();
   },
 });

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createPasswordHasher } from '@gatehouse/accounts';
 import { createSealer } from '@gatehouse/encryption';
+import { createMailbox, createPostman, type Mailbox } from '@gatehouse/mail';
 import { connect } from '@gatehouse/prisma';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { createLog } from '@gatehouse/web';
@@ -24,6 +28,8 @@ export interface RunningProvider {
   pool: Pool;
   provider: Provider;
   clients: ClientRegistry;
+  /** Where its mail lands. */
+  mailbox: Mailbox;
   stop(): Promise<void>;
 }
 
@@ -66,7 +72,11 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
     trustProxy: options.trustProxy ?? [],
     secrets: { encryptionKey: db.encryptionKey },
   };
-  server.on('request', createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log }));
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'));
+  const mailbox = createMailbox({ folder, from: 'Gatehouse <no-reply@id.example>' });
+  const post = createPostman({ mailer: mailbox, onFailure: (err) => log.error({ err }) });
+  const hasher = createPasswordHasher();
+  server.on('request', createApp({ config, pool, provider, clients, hasher, post, mailbox, log }));
 
   return {
     issuer: origin,
@@ -74,10 +84,13 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
     pool,
     provider,
     clients,
+    mailbox,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await deliveries?.stop();
+      await post.stop();
+      rmSync(folder, { recursive: true });
       await notifications.close();
       await close();
       if (!options.db) await db.close();

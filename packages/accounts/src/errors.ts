@@ -5,9 +5,16 @@ export type AccountsErrorCode =
   | 'throttled'
   /** More passwords are waiting to be hashed than this process takes on. */
   | 'busy'
+  /** Not the code that the authenticator shows, or one that was used already. */
+  | 'code_wrong'
+  /** Not signed by a passkey that we know, or not for this sign-in. */
+  | 'passkey_refused'
+  | 'factor_exists'
   | 'password_refused'
   | 'link_unusable'
   | 'person_unknown'
+  | 'login_taken'
+  | 'email_taken'
   | 'own_account'
   | 'last_administrator'
   | 'administrator_exists';

@@ -40,6 +40,7 @@ describe('audit', () => {
   it('lists the newest first, of the person, app or kind that was asked for', async () => {
     expect(await types({ personId: clerk })).toEqual(['app.finance.claim_approved', 'sign_in.succeeded']);
     expect(await types({ personId: head })).toEqual(['app.finance.claim_approved']);
+    expect(await types({ subjectPersonId: clerk })).toEqual(['app.finance.claim_approved']);
     expect(await types({ clientId: 'finance' })).toEqual(['app.finance.claim_approved']);
     expect(await types({ types: ['sign_in.succeeded'] })).toEqual(['sign_in.succeeded']);
   });

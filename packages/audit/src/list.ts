@@ -21,6 +21,8 @@ export interface AuditEntry {
 export interface AuditFilter {
   /** Events that this person did or that happened to them. */
   personId?: string | undefined;
+  /** Only events that happened to this person. */
+  subjectPersonId?: string | undefined;
   clientId?: string | undefined;
   types?: readonly AuditEventType[] | undefined;
   /** Only events older than this id: the last one of the page before. */
@@ -43,9 +45,17 @@ export async function list(db: Pool, filter: AuditFilter = {}): Promise<AuditEnt
        AND ($2::text IS NULL OR e.client_id = $2)
        AND ($3::text[] IS NULL OR e.type = ANY($3))
        AND ($4::bigint IS NULL OR e.id < $4)
+       AND ($6::uuid IS NULL OR e.subject_person_id = $6)
      ORDER BY e.id DESC
      LIMIT $5`,
-    [filter.personId ?? null, filter.clientId ?? null, filter.types ?? null, filter.before ?? null, filter.limit ?? 50],
+    [
+      filter.personId ?? null,
+      filter.clientId ?? null,
+      filter.types ?? null,
+      filter.before ?? null,
+      filter.limit ?? 50,
+      filter.subjectPersonId ?? null,
+    ],
   );
   return rows;
 }

@@ -16,6 +16,12 @@ export type AuditEventType =
   | 'person.disabled'
   | 'person.enabled'
   | 'password.set'
+  /** Somebody who is signed in did not prove that it is still they. */
+  | 'confirmation.failed'
+  | 'factor.added'
+  | 'factor.removed'
+  | 'recovery_codes.made'
+  | 'recovery_code.used'
   | 'link.created'
   | 'link.used'
   | 'role.granted'

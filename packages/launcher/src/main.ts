@@ -2,6 +2,7 @@ import { check } from './commands/check.ts';
 import {
   bench,
   cases,
+  changePeople,
   createAdministrator,
   examineApps,
   manageClients,
@@ -31,6 +32,7 @@ const commands: Record<string, (invocation: Invocation) => Promise<void>> = {
   client: manageClients,
   manageKeys,
   keys: manageKeys,
+  person: changePeople,
   'new-app': newApp,
   'app-update': updateApps,
   'app-doctor': examineApps,

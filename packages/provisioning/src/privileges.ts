@@ -53,6 +53,7 @@ export function privileges(prefix: string): string {
     GRANT SELECT (client_id, metadata, shares_database, updated_at) ON protocol.client_registration TO ${console};
     GRANT SELECT, INSERT, UPDATE ON protocol.logout_delivery TO ${console};
     GRANT SELECT ON protocol.consent TO ${console};
+    GRANT SELECT ON protocol.session_origin TO ${console};
 
     -- app sessions: each login its own, the provider all
     GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in, app_sessions.session,

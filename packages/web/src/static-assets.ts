@@ -24,13 +24,14 @@ const TYPES: Record<string, string> = {
 /**
  * Reads the files of a folder once, at start, and gives each an address with a hash of its content.
  * The folder `x.css.d` is the file `x.css`, made of its parts in the order of their names.
+ * @param more further files, by name
  */
-export function loadAssets(folder: string): Assets {
+export function loadAssets(folder: string, more: Readonly<Record<string, string>> = {}): Assets {
   const urls = new Map<string, string>();
   const assets = new Map<string, Asset>();
-  for (const entry of readdirSync(folder)) {
-    const name = entry.replace(/\.d$/, '');
-    const body = contentOf(join(folder, entry));
+  const own = readdirSync(folder).map((entry) => [entry.replace(/\.d$/, ''), join(folder, entry)] as const);
+  for (const [name, path] of [...own, ...Object.entries(more)]) {
+    const body = contentOf(path);
     const hash = createHash('sha256').update(body).digest('base64url').slice(0, 10);
     const extension = extname(name);
     const url = `/assets/${name.slice(0, -extension.length)}.${hash}${extension}`;

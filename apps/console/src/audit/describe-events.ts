@@ -18,6 +18,11 @@ const descriptions: Partial<Record<AuditEventType, [title: string, kind: Kind]>>
   'person.disabled': ['Person disabled', 'bad'],
   'person.enabled': ['Person enabled', 'good'],
   'password.set': ['Password set', 'info'],
+  'confirmation.failed': ['Did not confirm who they are', 'warn'],
+  'factor.added': ['Second factor added', 'info'],
+  'factor.removed': ['Second factor removed', 'warn'],
+  'recovery_codes.made': ['Recovery codes made', 'info'],
+  'recovery_code.used': ['Recovery code used', 'warn'],
   'link.created': ['One-time link made', 'info'],
   'link.used': ['One-time link used', 'info'],
   'role.granted': ['Role given', 'info'],
@@ -49,7 +54,9 @@ export async function describeEvents(pool: Pool, entries: AuditEntry[]): Promise
   const { rows } = await pool.query<{ clientId: string; title: string }>(
     'SELECT client_id AS "clientId", title FROM directory.app',
   );
-  const titles = new Map(rows.map(({ clientId, title }) => [clientId, title])).set('launcher', 'Your apps');
+  const titles = new Map(rows.map(({ clientId, title }) => [clientId, title]))
+    .set('launcher', 'Your apps')
+    .set('account', 'Your account');
   return entries.map((entry) => {
     const [title, kind] = descriptions[entry.type] ?? [entry.type, 'neutral' as const];
     return {

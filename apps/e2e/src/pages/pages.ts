@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { deviceAddress, foreignApp } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
@@ -44,6 +45,35 @@ const refused = (app: string, name: string, login: string, path: string, button:
 
 const provider = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'identity-provider', name, arrive });
 
+/** A page of somebody's own account. */
+async function openAccount(page: Page, login: string, path = ''): Promise<void> {
+  await page.goto(`${org.issuer}/account${path}`);
+  await signIn(page, login);
+  await page.waitForURL(`${org.issuer}/account${path}`);
+}
+
+async function addAuthenticator(page: Page, login: string): Promise<void> {
+  await openAccount(page, login, '/authenticator');
+  const secret = (await page.locator('main code').textContent()) ?? '';
+  const code = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) }).generate();
+  await page.getByLabel('The six digits that the app shows now').fill(code);
+  await page.getByRole('button', { name: 'Add the app' }).click();
+  await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+}
+
+async function forgetPassword(page: Page, login: string): Promise<void> {
+  await page.goto(`${org.issuer}/forgotten-password`);
+  await page.getByLabel('Login or e-mail address').fill(login);
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+}
+
+/** With at least one mail in it: they arrive a moment after the page that announces them. */
+async function openMailbox(page: Page): Promise<void> {
+  await page.goto(`${org.issuer}/mailbox`);
+  while (!(await page.locator('main table').isVisible())) await page.reload();
+}
+
 export const pages: PageToSee[] = [
   provider('sign-in', (page) => openApp(page, 'finance')),
   provider('sign-in-refused', async (page) => {
@@ -75,6 +105,64 @@ export const pages: PageToSee[] = [
     await signInTo(page, 'finance', 'grace.lindqvist');
     await openApp(page, 'human-resources');
     await signOut(page);
+  }),
+  provider('account', (page) => openAccount(page, 'samuel.price')),
+  provider('password', async (page) => {
+    await openAccount(page, 'tomas.reyes', '/password');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
+  provider('sessions', async (page) => {
+    await signInTo(page, 'finance', 'grace.lindqvist');
+    await page.goto(`${org.issuer}/account/sessions`);
+  }),
+  provider('history', (page) => openAccount(page, 'tomas.reyes', '/history')),
+  provider('forgotten-password', (page) => page.goto(`${org.issuer}/forgotten-password`)),
+  provider('forgotten-password-sent', (page) => forgetPassword(page, 'adam.whitlock')),
+  provider('mailbox', async (page) => {
+    await forgetPassword(page, 'dev.patel');
+    await openMailbox(page);
+  }),
+  provider('mail', async (page) => {
+    await forgetPassword(page, 'uma.iyer');
+    await openMailbox(page);
+    await page.locator('main a[href^="/mailbox/"]').first().click();
+  }),
+  provider('set-password', async (page) => {
+    await forgetPassword(page, 'zoe.hartley');
+    await openMailbox(page);
+    await page.locator('main a[href^="/mailbox/"]').first().click();
+    await page.locator('main .prose a').click();
+    await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  }),
+  provider('authenticator', async (page) => {
+    await openAccount(page, 'adam.whitlock', '/authenticator');
+    await page.getByRole('button', { name: 'Add the app' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
+  provider('passkey', async (page) => {
+    await openAccount(page, 'adam.whitlock', '/passkeys/new');
+    await page.getByLabel('Name').waitFor();
+  }),
+  provider('recovery-codes', (page) => addAuthenticator(page, 'zoe.hartley')),
+  provider('second-factor', async (page) => {
+    await addAuthenticator(page, 'uma.iyer');
+    await page.context().clearCookies();
+    await openApp(page, 'human-resources');
+    await signIn(page, 'uma.iyer');
+    await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+  }),
+  provider('no-second-factor', async (page) => {
+    await openAccount(page, 'dev.patel');
+    const request = {
+      client_id: 'account',
+      response_type: 'none',
+      scope: 'openid',
+      redirect_uri: `${org.issuer}/account/signed-in`,
+      acr_values: 'urn:gatehouse:acr:two-factor',
+    };
+    await page.goto(`${org.issuer}/auth?${new URLSearchParams(request)}`);
+    await page.getByRole('heading', { name: 'This asks for more than a password' }).waitFor();
   }),
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),

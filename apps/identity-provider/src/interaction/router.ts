@@ -5,6 +5,8 @@ import { allow, decline } from './consent.ts';
 import { continueSignedIn } from './continue.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { interactionErrors } from './errors.ts';
+import { signInByPasskey } from './passkey.ts';
+import { secondFactor } from './second-factor.ts';
 import { showInteraction } from './show.ts';
 import { signIn } from './sign-in.ts';
 
@@ -22,6 +24,8 @@ export function createInteractionRouter(deps: InteractionDependencies): Router {
   const routes = defineRoutes<never>()([
     { method: 'get', path: '/interaction/:uid', allow: 'public', before, handler: showInteraction(deps) },
     { method: 'post', path: '/interaction/:uid/sign-in', allow: 'public', before, handler: signIn(deps) },
+    { method: 'post', path: '/interaction/:uid/passkey', allow: 'public', before, handler: signInByPasskey(deps) },
+    { method: 'post', path: '/interaction/:uid/second-factor', allow: 'public', before, handler: secondFactor(deps) },
     { method: 'post', path: '/interaction/:uid/continue', allow: 'public', before, handler: continueSignedIn(deps) },
     { method: 'post', path: '/interaction/:uid/allow', allow: 'public', before, handler: allow(deps) },
     { method: 'post', path: '/interaction/:uid/decline', allow: 'public', before, handler: decline(deps) },

@@ -1,8 +1,10 @@
+import { beginSecondStep, endSecondStep, findSecondStep } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { currentSignedInPerson, finishContinue, type Interaction, interactionOf } from '../protocol/index.ts';
 import { renderAccountChoice } from './account-choice.ts';
 import { renderConsent } from './consent.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { renderSecondFactor } from './second-factor.ts';
 import { renderSignIn } from './sign-in-page.ts';
 import { renderWhyNot } from './why-not.ts';
 
@@ -12,11 +14,19 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
   return async (req, res) => {
     const interaction = await interactionOf(provider, req, res);
     const wantsAnother = req.query.account === 'another';
+    if (wantsAnother) await endSecondStep(pool, interaction.uid);
+    const step = await findSecondStep(pool, interaction.uid);
+    if (step) return renderSecondFactor(deps, res, interaction, step);
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person === undefined || (wantsAnother && interaction.prompt !== 'login')) {
       return renderSignIn(deps, res, interaction);
     }
     if (signedInElsewhere(interaction)) return finishContinue(provider, req, res);
+    if (!wantsAnother && onlyAnotherFactor(interaction) && person.personId === interaction.signedInPersonId) {
+      const stepUp = { personId: person.personId, amr: [...interaction.signedInAmr] };
+      await beginSecondStep(pool, interaction.uid, stepUp);
+      return renderSecondFactor(deps, res, interaction, stepUp);
+    }
     if (interaction.prompt === 'access') return renderWhyNot(deps, res, interaction, person);
     if (interaction.prompt === 'consent') return renderConsent(deps, res, interaction, person);
     if (interaction.prompt === 'select_account') return renderAccountChoice(res, interaction, person);
@@ -27,3 +37,7 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
 /** All that was missing is a session, and another tab has brought one since. */
 const signedInElsewhere = ({ prompt, reasons }: Interaction): boolean =>
   prompt === 'login' && reasons.every((reason) => reason === 'no_session');
+
+/** Who they are is known and fresh enough; the app asks for a stronger sign-in. */
+const onlyAnotherFactor = ({ prompt, reasons }: Interaction): boolean =>
+  prompt === 'login' && reasons.every((reason) => reason === 'acr_too_low');

@@ -2,6 +2,7 @@ import type { FieldErrors, FieldValues } from '@gatehouse/web';
 import type { Response } from 'express';
 import type { Interaction } from '../protocol/index.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { passkeyOptions } from './passkey-options.ts';
 
 export interface Answer {
   status?: number;
@@ -11,17 +12,20 @@ export interface Answer {
 
 /** The sign-in form, which names the app that the person is going to. What was typed as login is kept. */
 export function renderSignIn(
-  { issuer }: Pick<InteractionDependencies, 'issuer'>,
+  deps: Pick<InteractionDependencies, 'issuer' | 'post' | 'passkeyKey'>,
   res: Response,
   interaction: Interaction,
   { status = 200, values = {}, errors = {} }: Answer = {},
 ): void {
+  const { issuer, post } = deps;
   const toLauncher = interaction.client.url === `${issuer}/`;
   res.status(status).render('interaction/sign-in', {
     title: 'Sign in',
     lede: toLauncher ? 'to see your apps' : `to continue to ${interaction.client.title}`,
     notice: noticeOf(interaction),
     interaction,
+    passkeyOptions: passkeyOptions(deps, interaction),
+    resetByMail: post !== undefined,
     cancelTo: toLauncher ? undefined : interaction.client.title,
     values: { login: values.login ?? interaction.loginHint ?? '' },
     errors,

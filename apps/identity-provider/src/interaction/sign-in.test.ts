@@ -43,7 +43,7 @@ describe('the sign-in page', () => {
 
   it('helps password managers', async () => {
     const html = load((await open(createBrowser())).body);
-    expect(html('[name=login]').attr('autocomplete')).toBe('username');
+    expect(html('[name=login]').attr('autocomplete')).toBe('username webauthn');
     expect(html('[name=password]').attr()).toMatchObject({ type: 'password', autocomplete: 'current-password' });
   });
 

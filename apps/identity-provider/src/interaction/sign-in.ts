@@ -1,8 +1,11 @@
-import { AccountsError, authenticate } from '@gatehouse/accounts';
+import { AccountsError, authenticate, beginSecondStep, factorsOf } from '@gatehouse/accounts';
 import { parseForm } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
-import { finishSignIn, interactionOf } from '../protocol/index.ts';
+import { deviceOf } from '../device.ts';
+import { interactionOf } from '../protocol/index.ts';
+import { waitInWords } from '../wait-in-words.ts';
+import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { type Answer, renderSignIn } from './sign-in-page.ts';
 
@@ -16,7 +19,10 @@ const signInForm = z.object({
   password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password'),
 });
 
-/** Checks login and password; resumes the authorization request, or shows the form again with what was wrong. */
+/**
+ * Checks login and password, then asks for the second factor, where there is one, or resumes the authorization request;
+ * or shows the form again with what was wrong.
+ */
 export function signIn(deps: InteractionDependencies): RequestHandler {
   const { provider, knownDevices } = deps;
   return async (req, res) => {
@@ -24,22 +30,28 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
     const form = parseForm(signInForm, req.body);
     if (!form.ok) return renderSignIn(deps, res, interaction, { status: 422, ...form });
     const { login, password } = form.data;
+    let personId: string;
     try {
-      const { personId } = await authenticate(deps, {
+      ({ personId } = await authenticate(deps, {
         login,
         password,
         address: req.ip ?? '',
+        device: deviceOf(req),
         knownDevice: knownDevices.idFor(req, login),
         clientId: interaction.client.clientId,
         requestId: String(req.id),
-      });
-      knownDevices.remember(req, res, login);
-      await finishSignIn(provider, req, res, { personId, amr: ['pwd'] });
+      }));
     } catch (error) {
       const answer = answerTo(error);
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      renderSignIn(deps, res, interaction, { ...answer, values: { login } });
+      return renderSignIn(deps, res, interaction, { ...answer, values: { login } });
     }
+    knownDevices.remember(req, res, login);
+    const amr = ['pwd'];
+    const { totpSince } = await factorsOf(deps.pool, personId);
+    if (!totpSince) return completeSignIn(deps, req, res, interaction, { personId, amr });
+    await beginSecondStep(deps.pool, interaction.uid, { personId, amr });
+    res.redirect(303, `/interaction/${interaction.uid}`);
   };
 }
 
@@ -52,16 +64,11 @@ function answerTo(error: unknown): Answer {
     case 'throttled':
       return {
         status: 429,
-        errors: { form: `Too many attempts. Wait ${duration(error.retryAfter)}, then try again.` },
+        errors: { form: `Too many attempts. Wait ${waitInWords(error.retryAfter)}, then try again.` },
       };
     case 'busy':
       return { status: 503, errors: { form: 'Very many people are signing in. Wait a moment, then try again.' } };
     default:
       throw error;
   }
-}
-
-function duration(seconds = 1): string {
-  const [amount, unit] = seconds < 100 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return amount === 1 ? `1 ${unit}` : `${amount} ${unit}s`;
 }

@@ -3,7 +3,7 @@ import { csrf, defineRoutes, formBody, type Route } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import { answerSignedOut, endAsPerson, launcherSignInPath, type Provider } from '../protocol/index.ts';
-import { loadSignedIn, signedIn } from './signed-in.ts';
+import { loadSignedIn, signedIn } from '../signed-in.ts';
 
 export interface LauncherDependencies {
   provider: Provider;

@@ -1,5 +1,6 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Pool } from 'pg';
+import { ACCOUNT } from './clients/account.ts';
 import { LAUNCHER } from './clients/launcher.ts';
 import { findAccess } from './storage/hop.ts';
 import { type Access, requestUnit } from './storage/request-unit.ts';
@@ -12,6 +13,6 @@ export async function accessOf(pool: Pool, ctx: KoaContextWithOIDC, personId: st
     const { active = false, mayOpen = false } = (await findAccess(pool, personId, clientId)) ?? {};
     unit.access = { personId, clientId, active, mayOpen };
   }
-  // Whoever is active has a launcher, if an empty one.
-  return clientId === LAUNCHER ? { ...unit.access, mayOpen: unit.access.active } : unit.access;
+  // Whoever is active has a launcher, if an empty one, and an account.
+  return clientId === LAUNCHER || clientId === ACCOUNT ? { ...unit.access, mayOpen: unit.access.active } : unit.access;
 }

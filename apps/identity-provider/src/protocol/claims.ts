@@ -53,7 +53,7 @@ const scopeNames = Object.keys(claimsByScope) as ClaimScope[];
 
 /** The same for the library: the names of the claims of each scope. */
 export const claims: Record<string, string[]> = {
-  openid: ['sub'],
+  openid: ['sub', 'auth_time', 'acr', 'amr'],
   ...Object.fromEntries(scopeNames.map((scope) => [scope, Object.keys(claimsByScope[scope])])),
 };
 

@@ -4,12 +4,14 @@ import type { Pool, PoolClient } from 'pg';
 /** What may go from each table. Nothing that still counts is found by its condition, however late the cleaner runs. */
 const LEFTOVERS: readonly { table: string; gone: string }[] = [
   { table: 'protocol.state', gone: `expires_at < now() - interval '1 hour'` },
+  { table: 'protocol.session_origin', gone: `signed_in_at < now() - interval '7 days'` },
   { table: 'protocol.logout_delivery', gone: `least(delivered_at, pointless_at) < now() - interval '7 days'` },
   { table: 'protocol.consent', gone: `expires_at < now() - interval '1 day'` },
   { table: 'app_sessions.login_transaction', gone: 'expires_at < now()' },
   { table: 'app_sessions.logout_token_use', gone: 'expires_at < now()' },
   { table: 'app_sessions.session', gone: 'expires_at < now()' },
   { table: 'app_sessions.sign_in', gone: `expires_at < now() - interval '1 day'` },
+  { table: 'credentials.pending_sign_in', gone: 'expires_at < now()' },
   { table: 'credentials.one_time_link', gone: `expires_at < now() - interval '30 days'` },
   { table: 'credentials.throttle', gone: `last_attempt_at < now() - interval '1 day'` },
 ];

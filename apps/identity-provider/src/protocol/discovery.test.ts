@@ -40,6 +40,7 @@ it('P35 advertises this, and nothing else', () => {
         'authorization_code,client_credentials,implicit,refresh_token,urn:ietf:params:oauth:grant-type:device_code',
     ),
     scopes_supported: ['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'org'],
+    acr_values_supported: ['urn:gatehouse:acr:one-factor', 'urn:gatehouse:acr:two-factor', 'phr'],
     claims_supported: expect.arrayContaining([
       'sub',
       'name',

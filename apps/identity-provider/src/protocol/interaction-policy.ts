@@ -1,6 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { accessOf } from './access.ts';
+import { acrAskedFor, reaches } from './authentication-context.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -12,6 +13,7 @@ export function createInteractionPolicy(pool: Pool) {
   const policy = base();
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   policy.get('login')?.checks.add(accountInactive());
+  policy.get('login')?.checks.add(acrTooLow());
   policy.add(accessPrompt(pool), 2);
   return policy;
 }
@@ -23,6 +25,18 @@ const accountInactive = () =>
     'the account of this session cannot be used',
     'login_required',
     ({ oidc }: KoaContextWithOIDC) => Boolean(oidc.session?.accountId && !oidc.account),
+  );
+
+/** The app asks for more than this session's sign-in amounts to: another factor is needed, but no new session. */
+const acrTooLow = () =>
+  new Check(
+    'acr_too_low',
+    'the sign-in of this session is weaker than what is asked for',
+    'interaction_required',
+    ({ oidc }: KoaContextWithOIDC) => {
+      const asked = acrAskedFor(oidc.params?.acr_values);
+      return Boolean(asked && oidc.session?.accountId && oidc.account && !reaches(oidc.session.acr, asked));
+    },
   );
 
 /**

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
 import { errors, type InteractionResults } from 'oidc-provider';
+import { type Acr, acrAskedFor, acrOf } from './authentication-context.ts';
 import { claims } from './claims.ts';
 import { apisOf, type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
 
@@ -24,6 +25,10 @@ export interface Interaction {
   loginHint: string | undefined;
   /** Who is signed in at the provider in this browser. */
   signedInPersonId: string | undefined;
+  /** How that person has proved who they are so far (RFC 8176). */
+  signedInAmr: readonly string[];
+  /** How strong a sign-in the app asks for; `undefined` where any will do. */
+  acrAsked: Acr | undefined;
   asks: AskedFor;
 }
 
@@ -60,6 +65,8 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
     client: clientSummary(client),
     loginHint: typeof loginHint === 'string' ? loginHint : undefined,
     signedInPersonId: details.session?.accountId,
+    signedInAmr: details.session?.amr ?? [],
+    acrAsked: acrAskedFor(details.params.acr_values),
     asks: askedFor(client, details.params),
   };
 }
@@ -77,7 +84,7 @@ function askedFor(client: Client, { scope, resource }: Record<string, unknown>):
 
 export interface Authentication {
   personId: string;
-  /** How they proved who they are (RFC 8176), e.g. `['pwd']`. */
+  /** How they proved who they are (RFC 8176), e.g. `['pwd']`. What it amounts to, `acr`, follows from it. */
   amr: readonly string[];
 }
 
@@ -91,7 +98,9 @@ export async function finishSignIn(
   res: Response,
   { personId, amr }: Authentication,
 ): Promise<void> {
-  await finish(provider, req, res, { login: { accountId: personId, amr: [...amr], remember: false } });
+  await finish(provider, req, res, {
+    login: { accountId: personId, amr: [...amr], acr: acrOf(amr), remember: false },
+  });
 }
 
 /** Resumes with the person who is signed in: the answer to `select_account` and `consent`. */

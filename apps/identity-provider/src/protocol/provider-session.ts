@@ -8,6 +8,8 @@ export interface SignedInPerson {
   name: string;
   email: string;
   sessionUid: string;
+  /** When they last proved who they are. */
+  authenticatedAt: Date;
   /** When the provider session ends. */
   expiresAt: Date;
 }
@@ -32,6 +34,7 @@ export async function currentSignedInPerson(
     personId: session.accountId,
     ...person,
     sessionUid: session.uid,
+    authenticatedAt: new Date((session.loginTs ?? 0) * 1000),
     expiresAt: new Date(session.exp * 1000),
   };
 }

@@ -3,7 +3,9 @@ import type { Logger } from '@gatehouse/web';
 import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { recordEvents } from './audit-listeners.ts';
+import { acrValues } from './authentication-context.ts';
 import { claims, createFindAccount } from './claims.ts';
+import { accountClient } from './clients/account.ts';
 import { launcherClient } from './clients/launcher.ts';
 import { type ClientRegistry, extraClientMetadata } from './clients/registry.ts';
 import { mayCallFrom } from './clients/script-origins.ts';
@@ -18,6 +20,7 @@ import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
 import { createFetch } from './outgoing.ts';
 import { resourceIndicators } from './resource-servers.ts';
+import { recordSessionOrigins } from './session-origins.ts';
 import { createAdapter } from './storage/adapter.ts';
 import { requireRedemption } from './storage/require-redemption.ts';
 
@@ -53,12 +56,13 @@ export function createProvider(deps: ProviderDeps): Provider {
   narrowAnswers(provider, clients);
   requireRedemption(provider);
   recordEvents(provider, pool, log);
+  recordSessionOrigins(provider, pool, log);
   return provider;
 }
 
 /** What clients may do. Everything that is not named is refused. */
 const clientPolicy = (issuer: string): Configuration => ({
-  clients: [launcherClient(issuer)],
+  clients: [launcherClient(issuer), accountClient(issuer)],
   clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'], require_auth_time: true },
   extraClientMetadata: { properties: [...extraClientMetadata] },
   // `none` is the launcher's alone.
@@ -82,6 +86,7 @@ const clientPolicy = (issuer: string): Configuration => ({
 /** Who people are, and what is asked of them. */
 const personPolicy = (pool: Pool): Configuration => ({
   claims,
+  acrValues: [...acrValues],
   conformIdTokenClaims: true,
   findAccount: createFindAccount(pool),
   loadExistingGrant: createLoadExistingGrant(pool),

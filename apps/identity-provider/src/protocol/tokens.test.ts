@@ -103,7 +103,7 @@ describe('what an app learns of a person', () => {
   it('is who they are, and no more, where it asked for no more', async () => {
     const { id_token, access_token } = await redeem(finance);
     expect(Object.keys(decodeJwt(id_token)).sort()).toEqual(
-      ['amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sid', 'sub'].filter(
+      ['acr', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sid', 'sub'].filter(
         (claim) => claim in decodeJwt(id_token),
       ),
     );

@@ -1,12 +1,16 @@
 import { AccountsError, findLink, type PasswordHasher, setPasswordByLink, shortestPassword } from '@gatehouse/accounts';
+import type { Postman } from '@gatehouse/mail';
 import { csrf, defineRoutes, formBody, parseForm, type Route } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { tell } from '../mail/tell.ts';
 
 export interface SetPasswordDependencies {
   pool: Pool;
   hasher: PasswordHasher;
+  post: Postman | undefined;
+  issuer: string;
   /** Signs the form tokens. */
   csrfKey: string;
 }
@@ -22,7 +26,9 @@ const form = z
  * Where a one-time link leads: its person sets their password. Opening the page does not use the link up, because mail
  * scanners open links too.
  */
-export function setPasswordRoutes({ pool, hasher, csrfKey }: SetPasswordDependencies): readonly Route[] {
+export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route[] {
+  const { pool, hasher, csrfKey } = deps;
+  const byMail = deps.post !== undefined;
   const show: RequestHandler = (req, res) => renderForm(req, res);
 
   const set: RequestHandler = async (req, res) => {
@@ -31,7 +37,8 @@ export function setPasswordRoutes({ pool, hasher, csrfKey }: SetPasswordDependen
     const { password } = parsed.data;
     const origin = { address: req.ip, requestId: String(req.id) };
     try {
-      await setPasswordByLink({ pool, hasher }, { token: tokenOf(req), password, ...origin });
+      const { personId } = await setPasswordByLink({ pool, hasher }, { token: tokenOf(req), password, ...origin });
+      await tell(deps, req, personId, 'Your password was set by a link that was sent to this address.');
       res.render('set-password/done');
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
@@ -39,13 +46,13 @@ export function setPasswordRoutes({ pool, hasher, csrfKey }: SetPasswordDependen
         return renderForm(req, res.status(422), { errors: { password: error.message } });
       }
       if (error.code !== 'link_unusable') throw error;
-      res.status(410).render('set-password/link-unusable');
+      res.status(410).render('set-password/link-unusable', { byMail });
     }
   };
 
   async function renderForm(req: Request, res: Response, { errors = {} } = {}) {
     const link = await findLink(pool, tokenOf(req));
-    if (link === undefined) return res.status(410).render('set-password/link-unusable');
+    if (link === undefined) return res.status(410).render('set-password/link-unusable', { byMail });
     res.render('set-password/form', { ...link, token: tokenOf(req), shortestPassword, errors });
   }
 

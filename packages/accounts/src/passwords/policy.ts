@@ -1,4 +1,5 @@
 import { AccountsError } from '../errors.ts';
+import { isCommonPassword } from './common-passwords.ts';
 import { commonWords } from './common-words.ts';
 import { longestPassword, normalisePassword } from './normalise.ts';
 
@@ -14,13 +15,16 @@ const unpredictableCharacters = 8;
  * @param contextWords the person's own names and those of the organisation, its departments and apps
  * @throws {AccountsError} `password_refused`, with a message for the person who chose it
  */
-export function requireGoodPassword(typed: string, contextWords: readonly string[]): string {
+export async function requireGoodPassword(typed: string, contextWords: readonly string[]): Promise<string> {
   const refuse = (message: string) => new AccountsError('password_refused', message);
   if (typed.includes('\0')) throw refuse('Leave out the invisible NUL character.');
   if (typed.length > longestPassword) throw refuse(`Use at most ${longestPassword} characters.`);
   const password = normalisePassword(typed);
   if (password === undefined || [...password].length < shortestPassword) {
     throw refuse(`Use at least ${shortestPassword} characters. A few unrelated words are easy to remember.`);
+  }
+  if (await isCommonPassword(password)) {
+    throw refuse('That is one of the passwords that are tried first. Choose one that is yours alone.');
   }
   if (remainder(password, contextWords).size < unpredictableCharacters) {
     throw refuse(

@@ -1,12 +1,12 @@
 import { record } from '@gatehouse/audit';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import { findLink, takeLink } from '../one-time-links.ts';
 import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PasswordHasher } from './hasher.ts';
-import { requireGoodPassword } from './policy.ts';
+import { acceptPassword, storePassword } from './store-password.ts';
 
 export interface SetPasswordDependencies {
   pool: Pool;
@@ -25,7 +25,7 @@ export async function setPasswordByLink(
 ): Promise<{ personId: string }> {
   const link = await findLink(pool, token);
   if (link === undefined) throw new AccountsError('link_unusable', 'The link has been used or has expired');
-  const hash = await hasher.hash(requireGoodPassword(password, await contextWords(pool, link.personId)));
+  const hash = await hasher.hash(await acceptPassword(pool, link.personId, password));
   return inTransaction(pool, async (tx) => {
     const { personId } = await takeLink(tx, token);
     await storePassword(tx, personId, hash);
@@ -33,25 +33,4 @@ export async function setPasswordByLink(
     await record(tx, { type: 'password.set', actorPersonId: personId, subjectPersonId: personId, ...origin });
     return { personId };
   });
-}
-
-async function storePassword(tx: PoolClient, personId: string, hash: string): Promise<void> {
-  await tx.query(
-    `INSERT INTO credentials.password (person_id, hash) VALUES ($1, $2)
-     ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, changed_at = now()`,
-    [personId, hash],
-  );
-  await tx.query('DELETE FROM credentials.one_time_link WHERE person_id = $1 AND used_at IS NULL', [personId]);
-}
-
-/** Words that a guesser would try first for this person here. */
-async function contextWords(pool: Pool, personId: string): Promise<string[]> {
-  const { rows } = await pool.query<{ word: string }>(
-    `SELECT unnest(ARRAY[name, login, split_part(email, '@', 1)]) AS word FROM directory.person WHERE id = $1
-     UNION SELECT name FROM directory.organisation
-     UNION SELECT name FROM directory.department
-     UNION SELECT title FROM directory.app`,
-    [personId],
-  );
-  return rows.map((row) => row.word);
 }

@@ -49,6 +49,16 @@ describe('ending sessions', () => {
     expect(await remains(db.owner, otherPerson)).toEqual(everything);
   });
 
+  it('spares the one that it is told to spare', async () => {
+    const [ended, spared] = [
+      await startSession(db.owner, tomas, ['finance', 'console']),
+      await startSession(db.owner, tomas, ['finance', 'console']),
+    ];
+    await endSessions(provider, { personId: tomas, except: spared.sessionUid }, signedOut);
+    expect(await remains(db.owner, ended)).toEqual(nothing);
+    expect(await remains(db.owner, spared)).toEqual(everything);
+  });
+
   it("finds the session behind an app's sid, and all sessions of a person", async () => {
     const first = await startSession(db.owner, grace, ['finance', 'console']);
     const second = await startSession(db.owner, grace, ['finance', 'console']);
@@ -126,12 +136,20 @@ it('lists the live sessions of a person, and what became of the apps in ended on
   const ended = await startSession(db.owner, dev, ['finance', 'library']);
   const live = await startSession(db.owner, dev, ['finance', 'console']);
   await endSessions(provider, { sessionUid: ended.sessionUid }, signedOut);
+  await db.owner.query('INSERT INTO protocol.session_origin (session_uid, device, address) VALUES ($1, $2, $3)', [
+    live.sessionUid,
+    'Firefox on Windows',
+    '203.0.113.7',
+  ]);
   expect(await listSessions(provider, dev)).toEqual([
     {
       sessionUid: live.sessionUid,
       apps: ['Finance', 'Console'],
       startedAt: expect.any(Date),
+      lastSeenAt: expect.any(Date),
       expiresAt: expect.any(Date),
+      device: 'Firefox on Windows',
+      address: '203.0.113.7',
     },
   ]);
   const became = async () => (await listEndedSignIns(provider, dev)).map(({ title, state }) => ({ title, state }));

@@ -4,10 +4,22 @@ import type { Origin } from '../origin.ts';
 import { type Database, inTransaction } from '../transaction.ts';
 import { type EndedSignIn, type Receipt, readReceipt } from './receipt.ts';
 
-/** Which provider sessions: all of a person's, one by its `uid`, or the one behind an app's `sid`. */
-export type SessionSelector = { personId: string } | { sessionUid: string } | { clientId: string; sid: string };
+/**
+ * Which provider sessions: all of a person's, perhaps except the one with this `uid`; one by its `uid`; or the one
+ * behind an app's `sid`.
+ */
+export type SessionSelector =
+  | { personId: string; except?: string | undefined }
+  | { sessionUid: string }
+  | { clientId: string; sid: string };
 
-export type EndReason = 'signed_out' | 'ended_by_administrator' | 'person_disabled' | 'password_changed';
+export type EndReason =
+  | 'signed_out'
+  | 'ended_elsewhere'
+  | 'factors_removed'
+  | 'ended_by_administrator'
+  | 'person_disabled'
+  | 'password_changed';
 
 export interface Ending extends Origin {
   reason: EndReason;
@@ -44,10 +56,11 @@ async function sessionUids(tx: PoolClient, which: SessionSelector): Promise<stri
     'personId' in which
       ? await tx.query<{ uid: string }>(
           `SELECT uid FROM protocol.state
-           WHERE model = 'Session' AND account_id = $1 AND ended_at IS NULL AND uid IS NOT NULL
+           WHERE model = 'Session' AND account_id = $1 AND ended_at IS NULL AND uid <> $2
            UNION
-           SELECT session_uid FROM app_sessions.sign_in WHERE person_id = $1::uuid AND ended_at IS NULL`,
-          [which.personId],
+           SELECT session_uid FROM app_sessions.sign_in
+           WHERE person_id = $1::uuid AND ended_at IS NULL AND session_uid <> $2`,
+          [which.personId, which.except ?? ''],
         )
       : await tx.query<{ uid: string }>(
           'SELECT session_uid AS uid FROM app_sessions.sign_in WHERE client_id = $1 AND sid = $2',

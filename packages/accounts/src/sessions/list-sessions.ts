@@ -4,6 +4,11 @@ export interface LiveSession {
   sessionUid: string;
   /** When the first app was opened in it; `null` while none was. */
   startedAt: Date | null;
+  /** Its latest use, as far as the database login that asks may see: the provider sees it in every app. */
+  lastSeenAt: Date | null;
+  /** The browser in which it began, in words, and its network address. */
+  device: string | null;
+  address: string | null;
   /** When it is over at the latest. */
   expiresAt: Date;
   /** Titles of the apps that the person is signed in to within it. */
@@ -23,11 +28,16 @@ export async function listSessions(pool: Pool, personId: string): Promise<LiveSe
        ) live GROUP BY uid
      )
      SELECT s.uid AS "sessionUid", min(i.started_at) AS "startedAt", s.expires_at AS "expiresAt",
+            o.device AS "device", o.address,
+            greatest(o.signed_in_at, max(i.started_at), max(
+              (SELECT max(a.last_seen_at) FROM app_sessions.session a
+               WHERE a.client_id = i.client_id AND a.sid = i.sid))) AS "lastSeenAt",
             coalesce(array_agg(a.title ORDER BY i.started_at) FILTER (WHERE a.title IS NOT NULL), '{}') AS apps
      FROM session s
      LEFT JOIN app_sessions.sign_in i ON i.session_uid = s.uid AND i.ended_at IS NULL
      LEFT JOIN directory.app a ON a.client_id = i.client_id
-     GROUP BY s.uid, s.expires_at ORDER BY s.expires_at DESC`,
+     LEFT JOIN protocol.session_origin o ON o.session_uid = s.uid
+     GROUP BY s.uid, s.expires_at, o.session_uid ORDER BY s.expires_at DESC`,
     [personId],
   );
   return rows;

@@ -16,19 +16,21 @@ export interface Credentials extends Origin {
   login: string;
   password: string;
   address: string;
+  /** The browser in words, such as "Firefox on Windows". */
+  device?: string | undefined;
   /** See `Attempt.knownDevice`. */
   knownDevice?: string | undefined;
 }
 
 /**
- * Who signs in with a login and a password. Unknown login, wrong password, disabled person and no password at all get
+ * Whose login and password these are; a second factor may still be owed, so success is recorded by `recordSignIn`. Unknown login, wrong password, disabled person and no password at all get
  * the same answer after the same work; only the audit knows which it was.
  *
  * @throws {AccountsError} `credentials_wrong`; `throttled` or `busy`, with `retryAfter`
  */
 export async function authenticate(
   { pool, hasher, throttle }: AuthenticateDependencies,
-  { login: typedLogin, password, knownDevice, ...origin }: Credentials,
+  { login: typedLogin, password, knownDevice, device, ...origin }: Credentials,
 ): Promise<{ personId: string }> {
   const attempt = { login: normaliseLogin(typedLogin), address: origin.address, knownDevice };
   const verdict = await countAttempt(pool, attempt, throttle);
@@ -44,7 +46,12 @@ export async function authenticate(
   if (account === undefined || !matches || account.status !== 'active') {
     const reason =
       account === undefined ? 'unknown' : account.hash === null ? 'no_password' : matches ? 'disabled' : 'wrong';
-    await record(pool, { ...origin, type: 'sign_in.failed', subjectPersonId: account?.personId, detail: { reason } });
+    await record(pool, {
+      ...origin,
+      type: 'sign_in.failed',
+      subjectPersonId: account?.personId,
+      detail: { reason, device },
+    });
     if (verdict.waitBegins) {
       await record(pool, { ...origin, type: 'sign_in.throttled', subjectPersonId: account?.personId });
     }
@@ -52,12 +59,6 @@ export async function authenticate(
   }
 
   await forgetFailures(pool, attempt);
-  await record(pool, {
-    ...origin,
-    type: 'sign_in.succeeded',
-    actorPersonId: account.personId,
-    subjectPersonId: account.personId,
-  });
   return { personId: account.personId };
 }
 

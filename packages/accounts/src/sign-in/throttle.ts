@@ -24,6 +24,8 @@ export const defaultPolicy: ThrottlePolicy = {
 };
 
 export interface Attempt {
+  /** What is attempted, where it is not to sign in. Each purpose is counted apart. */
+  purpose?: string | undefined;
   login: string;
   address: string;
   /** Proof that this browser signed in to this account before. It is counted apart, so strangers cannot slow it down. */
@@ -39,12 +41,14 @@ export interface Verdict {
 }
 
 /** The counters of an attempt. Logins are hashed: people type their password into the wrong field. */
-const keysOf = ({ login, address, knownDevice }: Attempt) => ({
-  account: knownDevice
-    ? `device:${sha256(`${knownDevice} ${login}`).toString('base64url')}`
-    : `account:${sha256(login).toString('base64url')}`,
-  address: `address:${addressBlock(address)}@${new Date().toISOString().slice(0, 13)}`,
-});
+const keysOf = ({ purpose, login, address, knownDevice }: Attempt) => {
+  const prefix = purpose ? `${purpose} ` : '';
+  const account = knownDevice ? `device:${hashed(`${knownDevice} ${login}`)}` : `account:${hashed(login)}`;
+  const hour = new Date().toISOString().slice(0, 13);
+  return { account: prefix + account, address: `${prefix}address:${addressBlock(address)}@${hour}` };
+};
+
+const hashed = (text: string) => sha256(text).toString('base64url');
 
 /**
  * Counts an attempt before anything is hashed, and says whether it is heard. One statement does both, so parallel

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Invocation } from '../invocation.ts';
+import { mailFolder } from '../organisation/mail-folder.ts';
 import type { Org } from '../organisation/org-file.ts';
 import type { Secrets } from '../organisation/secrets.ts';
 import { generateClients, noteGenerated } from '../tools/generate-clients.ts';
@@ -26,6 +27,11 @@ export function manageKeys(invocation: Invocation): Promise<void> {
   return runProgram('apps/identity-provider/src/manage-keys.ts', invocation, localOwner(invocation));
 }
 
+/** Invites people by mail, and helps those who have lost their second factor. */
+export function changePeople(invocation: Invocation): Promise<void> {
+  return runProgram('apps/identity-provider/src/person.ts', invocation, localOwner(invocation));
+}
+
 /** Registers, lists, changes and removes clients of others. */
 export function manageClients(invocation: Invocation): Promise<void> {
   return runProgram('packages/clients/src/cli/main.ts', invocation, localOwner(invocation));
@@ -41,7 +47,12 @@ function localOwner({ settings: { local } }: Invocation): Record<string, string>
   if (elsewhere || !existsSync(orgFile)) return {};
   const org: Org = JSON.parse(readFileSync(orgFile, 'utf8'));
   const secrets: Secrets = JSON.parse(readFileSync(join(local, 'secrets.json'), 'utf8'));
-  return { BASE_URL: org.issuer, OWNER_DATABASE_URL: org.database_url, ENCRYPTION_KEY: secrets.encryption_key };
+  return {
+    BASE_URL: org.issuer,
+    OWNER_DATABASE_URL: org.database_url,
+    ENCRYPTION_KEY: secrets.encryption_key,
+    MAIL_FOLDER: mailFolder(local),
+  };
 }
 
 /** Makes a department app from the template. */

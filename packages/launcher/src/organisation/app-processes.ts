@@ -13,6 +13,8 @@ export type ProcessOptions = {
   secrets: Secrets;
   /** See `DEVELOPMENT_BAR` of the apps. */
   developmentBar?: string | undefined;
+  /** See `mailFolder`. */
+  mailFolder: string;
   /** Restart an app when one of its files changes. */
   watch: boolean;
   /** On top of each process's own. */
@@ -30,6 +32,7 @@ function providerProcess(options: ProcessOptions): ProcessSpec {
     DATABASE_URL: urlFor('identity-provider', options.secrets.provider_database_password, options),
     ENCRYPTION_KEY: options.secrets.encryption_key,
     COOKIE_KEYS: options.secrets.cookie_keys.join(','),
+    MAIL_FOLDER: options.mailFolder,
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { superviseProcesses } from '../processes/supervise.ts';
 import { appProcesses } from './app-processes.ts';
+import { mailFolder } from './mail-folder.ts';
 import type { OrganisationOptions } from './start-organisation.ts';
 import type { StartContext } from './start-steps.ts';
 
@@ -14,7 +15,7 @@ export async function startApps(
   { settings, watch = false, environment = {}, onEvent, resources }: OrganisationOptions,
   showWaiting: (names: string[]) => void,
 ): Promise<void> {
-  const specs = appProcesses({ ...context, watch, environment });
+  const specs = appProcesses({ ...context, mailFolder: mailFolder(settings.local), watch, environment });
   const waiting = new Set(specs.map((spec) => spec.name));
   // A signal has come meanwhile: nothing that starts now would be stopped.
   if (resources.disposed) return;

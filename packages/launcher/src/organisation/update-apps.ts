@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AddressedApp, loadAddresses } from './addresses.ts';
 import { appProcesses } from './app-processes.ts';
 import { removeLeftApps } from './left-apps.ts';
+import { mailFolder } from './mail-folder.ts';
 import { writeOrgFile } from './org-file.ts';
 import { requireFreePorts } from './ports.ts';
 import { migrateAll, provisionAll } from './prepare-database.ts';
@@ -34,7 +35,7 @@ export async function updateApps(context: StartContext, options: OrganisationOpt
     const clientIds = addresses.apps.map(({ manifest }) => manifest.clientId);
     context.secrets = loadSecrets(join(local, 'secrets.json'), clientIds);
     await provisionAll(context.ownerUrl, addresses.apps, context.secrets);
-    const specs = appProcesses({ ...context, addresses, watch, environment });
+    const specs = appProcesses({ ...context, addresses, mailFolder: mailFolder(local), watch, environment });
     for (const spec of specs.filter(({ name }) => came.some(({ manifest }) => manifest.clientId === name))) {
       await context.supervisor.add(spec);
     }

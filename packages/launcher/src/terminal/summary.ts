@@ -11,7 +11,11 @@ const quiet = paint('dim');
 /** What a person needs once everything runs: every address, and who to sign in as. `width` in characters. */
 export function summary({ issuer, apps, people }: Org, width: number): string {
   const addresses = formatColumns(
-    [['Sign-in and my apps', issuer, ''], ...apps.map((app) => [app.title, app.url, app.client_id])],
+    [
+      ['Sign-in and my apps', issuer, ''],
+      ...apps.map((app) => [app.title, app.url, app.client_id]),
+      ["Everybody's mail", `${issuer}/mailbox`, ''],
+    ],
     [paint('bold'), paint('cyan'), quiet],
     width,
   );

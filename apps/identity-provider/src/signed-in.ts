@@ -2,18 +2,22 @@ import { appsOf } from '@gatehouse/directory';
 import type { ViewAuth } from '@gatehouse/web';
 import type { Request, RequestHandler } from 'express';
 import type { Pool } from 'pg';
-import { currentSignedInPerson, type Provider } from '../protocol/index.ts';
+import { currentSignedInPerson, type Provider } from './protocol/index.ts';
 
-type SignedIn = ViewAuth & { session: { sid: string } };
+export interface SignedIn extends ViewAuth {
+  /** `sid` is the `uid` of the provider session. */
+  session: { sid: string; authenticatedAt: Date };
+}
 
 /** Puts whoever is signed in in this browser on `req.auth`, where the views look, with the apps that open for them. */
 export function loadSignedIn({ provider, pool }: { provider: Provider; pool: Pool }): RequestHandler {
   return async (req, res, next) => {
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person) {
-      const { personId: id, name, email, sessionUid } = person;
+      const { personId: id, name, email, sessionUid: sid, authenticatedAt } = person;
       const apps = await appsOf(pool, id);
-      Object.assign(req, { auth: { person: { id, name, email }, roles: [], apps, session: { sid: sessionUid } } });
+      const auth: SignedIn = { person: { id, name, email }, roles: [], apps, session: { sid, authenticatedAt } };
+      Object.assign(req, { auth });
     }
     next();
   };

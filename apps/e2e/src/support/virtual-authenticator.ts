@@ -1,0 +1,39 @@
+import type { CDPSession, Page } from 'playwright-core';
+
+export interface VirtualAuthenticator {
+  /** Whether its owner unlocks it and agrees at once. Without, whoever asks goes on waiting. */
+  agree(present: boolean): Promise<void>;
+  credentials(): Promise<{ credentialId: string; signCount: number }[]>;
+  /** Another device on which the credential was copied at an earlier time. */
+  rewind(signCount: number): Promise<void>;
+}
+
+/** A phone or computer that keeps passkeys, plugged into this window. */
+export async function plugIn(page: Page): Promise<VirtualAuthenticator> {
+  const session: CDPSession = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  const credentials = async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+  return {
+    credentials,
+    async agree(enabled) {
+      await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    },
+    async rewind(signCount) {
+      for (const credential of await credentials()) {
+        const { credentialId } = credential;
+        await session.send('WebAuthn.removeCredential', { authenticatorId, credentialId });
+        await session.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, signCount } });
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { AccountsError, addPasskey, passkeyRegistrationOptions, removePasskey } from '@gatehouse/accounts';
+import { EncryptionError, randomToken } from '@gatehouse/encryption';
+import { type FieldErrors, parseForm, requiredText } from '@gatehouse/web';
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { deviceOf } from '../device.ts';
+import { tell } from '../mail/tell.ts';
+import { parseJson } from '../parse-json.ts';
+import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+
+const form = z.object({ name: requiredText('Give it a name', 60), challenge: z.string(), response: z.string() });
+
+export function showNewPasskey(deps: AccountDependencies): RequestHandler {
+  return (req, res) => renderNewPasskey(deps, req, res, { name: deviceOf(req) });
+}
+
+/** Keeps the passkey that the browser has made. */
+export function addOwnPasskey(deps: AccountDependencies): RequestHandler {
+  return async (req, res) => {
+    const { id: personId } = ownerOf(req).person;
+    const parsed = parseForm(form, req.body);
+    if (!parsed.ok) return renderNewPasskey(deps, req, res.status(422), { name: '', errors: parsed.errors });
+    const { name, response } = parsed.data;
+    const challenge = unseal(deps, req, parsed.data.challenge);
+    const { issuer, pool } = deps;
+    try {
+      if (!challenge) throw new AccountsError('passkey_refused', 'The challenge is not of this page');
+      await addPasskey(pool, { personId, name, response: parseJson(response), challenge, issuer, ...originOf(req) });
+    } catch (error) {
+      if (!(error instanceof AccountsError)) throw error;
+      const text = refusals[error.code];
+      if (!text) throw error;
+      return renderNewPasskey(deps, req, res.status(422), { name, errors: { form: text } });
+    }
+    await tell(deps, req, personId, `A passkey was added: ${name}. Whoever has it can sign in as you.`);
+    res.redirect(303, '/account?done=passkey');
+  };
+}
+
+export function removeOwnPasskey(deps: AccountDependencies): RequestHandler {
+  return async (req, res) => {
+    const { id: personId } = ownerOf(req).person;
+    const id = String((req.body as { passkey?: unknown } | undefined)?.passkey);
+    if (await removePasskey(deps.pool, { id, personId, actorPersonId: personId, ...originOf(req) })) {
+      await tell(deps, req, personId, 'A passkey of yours was removed.');
+    }
+    res.redirect(303, '/account?done=passkey-removed');
+  };
+}
+
+const refusals: Partial<Record<string, string>> = {
+  passkey_refused:
+    'Your browser did not make a passkey for this page. It needs JavaScript, and a screen lock or a security key with a PIN.',
+  factor_exists: 'That passkey is among yours already.',
+};
+
+/** The challenge travels with the form, sealed for this person; the passkey itself is what can be added only once. */
+async function renderNewPasskey(
+  { pool, sealer, issuer }: AccountDependencies,
+  req: Request,
+  res: Response,
+  { name, errors = {} }: { name: string; errors?: FieldErrors },
+): Promise<void> {
+  const { id: personId } = ownerOf(req).person;
+  const challenge = Buffer.from(randomToken(), 'base64url');
+  const options = await passkeyRegistrationOptions(pool, { personId, challenge, issuer, title: 'Gatehouse' });
+  const sealed = sealer.seal(challenge, contextOf(personId)).toString('base64url');
+  res.render('account/passkey', { options: JSON.stringify(options), sealed, values: { name }, errors });
+}
+
+function unseal({ sealer }: AccountDependencies, req: Request, sealed: string): Buffer | undefined {
+  try {
+    return sealer.open(Buffer.from(sealed, 'base64url'), contextOf(ownerOf(req).person.id));
+  } catch (error) {
+    if (error instanceof EncryptionError) return undefined;
+    throw error;
+  }
+}
+
+const contextOf = (personId: string) => `passkey to be added by ${personId}`;

@@ -1,0 +1,16 @@
+import { factorsOf, makeRecoveryCodes } from '@gatehouse/accounts';
+import type { RequestHandler } from 'express';
+import { tell } from '../mail/tell.ts';
+import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+
+/** New recovery codes in place of the earlier ones, for somebody who has a second factor. Shown this one time. */
+export function renewRecoveryCodes(deps: AccountDependencies): RequestHandler {
+  return async (req, res) => {
+    const { id: personId } = ownerOf(req).person;
+    const { totpSince } = await factorsOf(deps.pool, personId);
+    if (!totpSince) return res.redirect(303, '/account');
+    const codes = await makeRecoveryCodes(deps.pool, { personId, ...originOf(req) });
+    await tell(deps, req, personId, 'New recovery codes were made. The earlier ones no longer work.');
+    res.render('account/recovery-codes', { codes, added: false });
+  };
+}

@@ -1,0 +1,50 @@
+import { addressBlock, endSessions, type LiveSession, listEndedSignIns, listSessions } from '@gatehouse/accounts';
+import { HttpError } from '@gatehouse/web';
+import type { RequestHandler } from 'express';
+import { answerSignedOut, endAsPerson } from '../protocol/index.ts';
+import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+
+/** Every browser in which this person is signed in, this one first. */
+export function showSessions({ pool }: AccountDependencies): RequestHandler {
+  return async (req, res) => {
+    const { person, session } = ownerOf(req);
+    const [live, ended] = await Promise.all([listSessions(pool, person.id), listEndedSignIns(pool, person.id)]);
+    const isThisOne = ({ sessionUid }: LiveSession) => sessionUid === session.sid;
+    const sessions = live
+      .map((other) => ({ ...other, here: isThisOne(other), place: placeOf(other.address) }))
+      .sort((a, b) => Number(b.here) - Number(a.here) || +(b.lastSeenAt ?? 0) - +(a.lastSeenAt ?? 0));
+    res.render('account/sessions', { sessions, ended });
+  };
+}
+
+/** Ends one of their own: signs out if it is this one. Apps on this database are out at once, others are told. */
+export function endOwnSession(deps: AccountDependencies): RequestHandler {
+  return async (req, res) => {
+    const { person, session } = ownerOf(req);
+    const sessionUid = String((req.body as { session?: unknown } | undefined)?.session);
+    if (sessionUid === session.sid) {
+      const receipt = await endAsPerson(deps, req, res, { sessionUid }, person.id);
+      return answerSignedOut(deps, res, { client: undefined, returnTo: undefined }, receipt);
+    }
+    const own = (await listSessions(deps.pool, person.id)).some((other) => other.sessionUid === sessionUid);
+    if (!own) throw new HttpError(404, 'session_unknown', 'That session has ended already.');
+    await endSessions(deps.pool, { sessionUid }, endingBy(person.id, req));
+    res.redirect(303, '/account/sessions?done=ended');
+  };
+}
+
+export function endOtherSessions({ pool }: AccountDependencies): RequestHandler {
+  return async (req, res) => {
+    const { person, session } = ownerOf(req);
+    await endSessions(pool, { personId: person.id, except: session.sid }, endingBy(person.id, req));
+    res.redirect(303, '/account/sessions?done=others');
+  };
+}
+
+const endingBy = (actorPersonId: string, req: Parameters<typeof originOf>[0]) => ({
+  reason: 'ended_elsewhere' as const,
+  actorPersonId,
+  ...originOf(req),
+});
+
+const placeOf = (address: string | null): string | undefined => (address ? addressBlock(address) : undefined);

@@ -1,0 +1,57 @@
+import { AccountsError, requestReset, resetMinutes } from '@gatehouse/accounts';
+import type { Postman } from '@gatehouse/mail';
+import { csrf, defineRoutes, type FieldErrors, formBody, parseForm, type Route, requiredText } from '@gatehouse/web';
+import type { RequestHandler, Response } from 'express';
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { resetLetter } from '../mail/letters.ts';
+import { waitInWords } from '../wait-in-words.ts';
+
+export interface ForgottenPasswordDependencies {
+  pool: Pool;
+  post: Postman | undefined;
+  /** Our own origin. */
+  issuer: string;
+  /** Signs the form tokens. */
+  csrfKey: string;
+}
+
+const form = z.object({ login: requiredText('Enter your login or your e-mail address', 254) });
+
+/** Where somebody who has forgotten their password asks for a link by mail. The answer never tells who exists. */
+export function forgottenPasswordRoutes({
+  pool,
+  post,
+  issuer,
+  csrfKey,
+}: ForgottenPasswordDependencies): readonly Route[] {
+  if (!post) return [];
+
+  const ask: RequestHandler = async (req, res) => {
+    const parsed = parseForm(form, req.body);
+    if (!parsed.ok) return renderForm(res.status(422), parsed);
+    let makeLink: Awaited<ReturnType<typeof requestReset>>;
+    try {
+      makeLink = await requestReset(pool, { login: parsed.data.login, address: req.ip ?? '' });
+    } catch (error) {
+      if (!(error instanceof AccountsError) || error.code !== 'throttled') throw error;
+      res.set('retry-after', String(error.retryAfter));
+      const errors = { form: `Too many requests. Wait ${waitInWords(error.retryAfter)}, then try again.` };
+      return renderForm(res.status(429), { errors, values: parsed.data });
+    }
+    res.render('forgotten-password/sent', { resetMinutes });
+    // Only after the answer, which takes the same time whoever was asked for.
+    await makeLink()
+      .then((person) => person && post.post(resetLetter(person, issuer)))
+      .catch((err: unknown) => req.log.error({ err }, 'a link to choose a new password was not made'));
+  };
+
+  const before = [formBody(), csrf({ key: csrfKey, bindingOf: () => 'forgotten password' })];
+  return defineRoutes<never>()([
+    { method: 'get', path: '/forgotten-password', allow: 'public', before, handler: (_req, res) => renderForm(res) },
+    { method: 'post', path: '/forgotten-password', allow: 'public', before, handler: ask },
+  ]);
+}
+
+const renderForm = (res: Response, { errors = {}, values = {} }: { errors?: FieldErrors; values?: object } = {}) =>
+  res.render('forgotten-password/form', { errors, values });

@@ -1,0 +1,36 @@
+import { AccountsError, authenticatePasskey, findSecondStep } from '@gatehouse/accounts';
+import type { RequestHandler } from 'express';
+import { deviceOf } from '../device.ts';
+import { parseJson } from '../parse-json.ts';
+import { interactionOf } from '../protocol/index.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import type { InteractionDependencies } from './dependencies.ts';
+import { challengeOf } from './passkey-options.ts';
+import { renderSecondFactor } from './second-factor.ts';
+import { renderSignIn } from './sign-in-page.ts';
+
+/** Signs in whoever's passkey signed this interaction's challenge. It is both factors at once. */
+export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
+  return async (req, res) => {
+    const interaction = await interactionOf(deps.provider, req, res);
+    let who: { personId: string; amr: string[] };
+    try {
+      who = await authenticatePasskey(deps.pool, {
+        response: parseJson((req.body as { response?: unknown } | undefined)?.response),
+        challenge: challengeOf(deps, interaction),
+        issuer: deps.issuer,
+        device: deviceOf(req),
+        address: req.ip,
+        clientId: interaction.client.clientId,
+        requestId: String(req.id),
+      });
+    } catch (error) {
+      if (!(error instanceof AccountsError) || error.code !== 'passkey_refused') throw error;
+      const errors = { form: 'That passkey was not accepted. Try again, or go another way.' };
+      const step = await findSecondStep(deps.pool, interaction.uid);
+      if (step) return renderSecondFactor(deps, res, interaction, step, { status: 422, errors });
+      return renderSignIn(deps, res, interaction, { status: 422, errors });
+    }
+    await completeSignIn(deps, req, res, interaction, who);
+  };
+}

@@ -1,0 +1,75 @@
+import { AccountsError, checkSecondFactor, factorsOf, findSecondStep, type SecondStep } from '@gatehouse/accounts';
+import { parseForm, requiredText } from '@gatehouse/web';
+import type { RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { deviceOf } from '../device.ts';
+import { type Interaction, interactionOf } from '../protocol/index.ts';
+import { waitInWords } from '../wait-in-words.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import type { InteractionDependencies } from './dependencies.ts';
+import { passkeyOptions } from './passkey-options.ts';
+import type { Answer } from './sign-in-page.ts';
+
+const form = z.object({ code: requiredText('Enter the code', 40) });
+
+/** The second step, for the person who passed the first one in this very interaction. */
+export function secondFactor(deps: InteractionDependencies): RequestHandler {
+  return async (req, res) => {
+    const interaction = await interactionOf(deps.provider, req, res);
+    const step = await findSecondStep(deps.pool, interaction.uid);
+    // It took too long, or there was no first step: begin with that.
+    if (!step) return res.redirect(303, `/interaction/${interaction.uid}`);
+    const parsed = parseForm(form, req.body);
+    if (!parsed.ok) return renderSecondFactor(deps, res, interaction, step, { status: 422, ...parsed });
+    const { personId } = step;
+    try {
+      await checkSecondFactor(deps, {
+        personId,
+        code: parsed.data.code,
+        address: req.ip ?? '',
+        device: deviceOf(req),
+        clientId: interaction.client.clientId,
+        requestId: String(req.id),
+      });
+    } catch (error) {
+      if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
+      return renderSecondFactor(deps, res, interaction, step, answerTo(error));
+    }
+    await completeSignIn(deps, req, res, interaction, { personId, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
+  };
+}
+
+function answerTo(error: unknown): Answer {
+  if (!(error instanceof AccountsError)) throw error;
+  switch (error.code) {
+    case 'code_wrong':
+      return { status: 422, errors: { code: 'That code is not right, or was used already. Wait for the next one.' } };
+    case 'throttled': {
+      const errors = { form: `Too many attempts. Wait ${waitInWords(error.retryAfter)}, then try again.` };
+      return { status: 429, errors };
+    }
+    default:
+      throw error;
+  }
+}
+
+/**
+ * The second step, by whatever this person has that is strong enough for the app; where they have nothing, how to get
+ * it. Codes are never written back: the one that was typed is used up or wrong.
+ */
+export async function renderSecondFactor(
+  deps: InteractionDependencies,
+  res: Response,
+  interaction: Interaction,
+  { personId }: Pick<SecondStep, 'personId'>,
+  { status = 200, errors = {} }: Answer = {},
+): Promise<void> {
+  const { totpSince, passkeys } = await factorsOf(deps.pool, personId);
+  const byCode = totpSince !== null && interaction.acrAsked !== 'phr';
+  const byPasskey = passkeys.length > 0;
+  const view = { interaction, errors, byCode, byPasskey, passkeyOptions: passkeyOptions(deps, interaction) };
+  if (byCode || byPasskey) {
+    return res.status(status).render('interaction/second-factor', { ...view, title: 'Confirm that it is you' });
+  }
+  res.status(403).render('interaction/no-second-factor', { ...view, title: 'This asks for more than a password' });
+}

@@ -1,0 +1,26 @@
+/**
+ * How sure we are of who signed in, from weak to strong. The last one is of OpenID Connect Extended Authentication
+ * Profile ACR Values 1.0; the others are our own, because no registered name says just that.
+ */
+export const acrValues = ['urn:gatehouse:acr:one-factor', 'urn:gatehouse:acr:two-factor', 'phr'] as const;
+
+export type Acr = (typeof acrValues)[number];
+
+/** What the methods of a sign-in (RFC 8176) amount to, no more and no less. */
+export function acrOf(amr: readonly string[]): Acr {
+  if (amr.includes('mfa')) return amr.includes('hwk') || amr.includes('swk') ? 'phr' : 'urn:gatehouse:acr:two-factor';
+  return 'urn:gatehouse:acr:one-factor';
+}
+
+/**
+ * What has to be reached for an `acr_values` parameter: the weakest of the values that it names and we know. Names that
+ * we do not know ask for nothing, because the parameter is a wish (OpenID Connect Core 1.0 section 3.1.2.1).
+ */
+export function acrAskedFor(parameter: unknown): Acr | undefined {
+  const named = String(parameter ?? '').split(' ');
+  return acrValues.find((acr) => named.includes(acr));
+}
+
+/** Whether a sign-in is at least as strong as what is asked for. */
+export const reaches = (acr: string | undefined, asked: Acr): boolean =>
+  acrValues.indexOf((acr ?? acrValues[0]) as Acr) >= acrValues.indexOf(asked);
