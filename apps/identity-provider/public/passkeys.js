@@ -9,6 +9,14 @@ function send(form, response) {
   form.submit();
 }
 
+/** Asks the authenticator, and lets the form be sent again where that did not work out. */
+function ask(form, ceremony) {
+  ceremony()
+    .then((response) => send(form, response))
+    .catch((error) => report(form, error))
+    .finally(() => delete form.dataset.sent);
+}
+
 /** Says at the form that it did not work out; whoever cancelled knows. */
 function report(form, error) {
   if (error?.name === 'AbortError' || error?.code === 'ERROR_CEREMONY_ABORTED') return;
@@ -20,15 +28,9 @@ const signIn = document.querySelector('form[data-passkey-sign-in]');
 if (signIn && browserSupportsWebAuthn()) {
   signIn.hidden = false;
   const optionsJSON = JSON.parse(signIn.dataset.passkeySignIn);
-  signIn.addEventListener('submit', async (event) => {
+  signIn.addEventListener('submit', (event) => {
     event.preventDefault();
-    try {
-      send(signIn, await startAuthentication({ optionsJSON }));
-    } catch (error) {
-      report(signIn, error);
-    } finally {
-      delete signIn.dataset.sent;
-    }
+    ask(signIn, () => startAuthentication({ optionsJSON }));
   });
   // Where the browser can, it offers the passkeys in the login field by itself.
   if (document.querySelector('[autocomplete~="webauthn"]') && (await browserSupportsWebAuthnAutofill())) {
@@ -40,14 +42,8 @@ if (signIn && browserSupportsWebAuthn()) {
 }
 
 const registration = document.querySelector('form[data-passkey-registration]');
-registration?.addEventListener('submit', async (event) => {
+registration?.addEventListener('submit', (event) => {
   if (!browserSupportsWebAuthn()) return;
   event.preventDefault();
-  try {
-    send(registration, await startRegistration({ optionsJSON: JSON.parse(registration.dataset.passkeyRegistration) }));
-  } catch (error) {
-    report(registration, error);
-  } finally {
-    delete registration.dataset.sent;
-  }
+  ask(registration, () => startRegistration({ optionsJSON: JSON.parse(registration.dataset.passkeyRegistration) }));
 });
