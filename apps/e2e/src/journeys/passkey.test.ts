@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchBrowser, openWindow } from '../support/browser.ts';
@@ -26,6 +27,12 @@ async function addPasskey(login: string): Promise<void> {
   expect(await page.locator('main').textContent()).toContain('My laptop');
   await signOut(page);
 }
+async function onDatabase(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: org.database_url });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
 const isIn = (app: string) => page.waitForURL((url) => url.origin === urlOf(app) && !url.pathname.startsWith('/auth/'));
 const passkeyButton = () => page.getByRole('button', { name: 'Sign in with a passkey' });
 
@@ -50,11 +57,9 @@ it('a browser that offers passkeys in the login field needs no press at all', as
 
 it('S35 a passkey whose counter does not grow is a copy and lets nobody in', async () => {
   await addPasskey('ruth.abara');
-  await openApp(page, 'finance');
-  await isIn('finance');
-  await signOut(page);
   await device.agree(false);
-  await device.rewind(0);
+  // The original has been used very often since it was copied.
+  await onDatabase('UPDATE credentials.passkey SET counter = 1000');
   await openApp(page, 'finance');
   await passkeyButton().waitFor();
   await device.agree(true);

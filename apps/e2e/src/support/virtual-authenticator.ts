@@ -3,9 +3,6 @@ import type { CDPSession, Page } from 'playwright-core';
 export interface VirtualAuthenticator {
   /** Whether its owner unlocks it and agrees at once. Without, whoever asks goes on waiting. */
   agree(present: boolean): Promise<void>;
-  credentials(): Promise<{ credentialId: string; signCount: number }[]>;
-  /** Another device on which the credential was copied at an earlier time. */
-  rewind(signCount: number): Promise<void>;
 }
 
 /** A phone or computer that keeps passkeys, plugged into this window. */
@@ -22,18 +19,9 @@ export async function plugIn(page: Page): Promise<VirtualAuthenticator> {
       automaticPresenceSimulation: true,
     },
   });
-  const credentials = async () => (await session.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
   return {
-    credentials,
     async agree(enabled) {
       await session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-    },
-    async rewind(signCount) {
-      for (const credential of await credentials()) {
-        const { credentialId } = credential;
-        await session.send('WebAuthn.removeCredential', { authenticatorId, credentialId });
-        await session.send('WebAuthn.addCredential', { authenticatorId, credential: { ...credential, signCount } });
-      }
     },
   };
 }
