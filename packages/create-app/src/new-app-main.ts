@@ -1,5 +1,5 @@
 /** `pnpm new-app`, run by the launcher. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { announceChange, loadSettings, noteLeftApp } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { installApp } from './apply/install-app.ts';
@@ -17,8 +17,10 @@ await runCommand(async (signal) => {
   const { root, local, portBase } = loadSettings(process.env);
   if (outside !== undefined) {
     const { name, title } = wishes;
+    // npm and pnpm run their scripts in the checkout, wherever they were called.
+    const folder = resolve(process.env.INIT_CWD ?? process.cwd(), outside);
     const issuer = `http://localhost:${portBase}`;
-    const made = await newOutsideApp({ name, title, folder: outside, root, portBase, issuer, dryRun });
+    const made = await newOutsideApp({ name, title, folder, root, portBase, issuer, dryRun });
     console.log(made.paths.map((path) => `  new    ${path}`).join('\n'));
     if (dryRun) return console.log('Nothing was made: this is what would be without --dry-run.');
     console.log(`

@@ -30,7 +30,6 @@ const commands: Record<string, (invocation: Invocation) => Promise<void>> = {
   cases,
   'admin:create': createAdministrator,
   client: manageClients,
-  manageKeys,
   keys: manageKeys,
   person: changePeople,
   'new-app': newApp,
