@@ -10,6 +10,7 @@ import {
   org,
   signInTo,
   signOut,
+  tiles,
   titleOf,
 } from '../support/people.ts';
 
@@ -31,10 +32,10 @@ describe('the finance clerk, in two browsers', () => {
   it('signs in once and is offered exactly the apps that they may open', async () => {
     await each((page) => signInTo(page, 'finance', clerk));
     await each(async (page) => expect(await offeredApps(page)).toEqual(open.map(titleOf)));
-    const [page] = windows;
-    await page?.goto(org.issuer);
-    expect(await page?.locator('.tile strong').allTextContents()).toEqual(open.map(titleOf));
-    await page?.goBack();
+    const [page] = windows as [Page];
+    await page.goto(org.issuer);
+    expect(await tiles(page)).toEqual(open.map(titleOf));
+    await page.goBack();
   });
 
   it('D1 hops finance → service desk → human resources without another form, with other buttons in each', async () => {

@@ -50,9 +50,15 @@ export async function hopTo(page: Page, clientId: string): Promise<void> {
   await page.waitForURL((url) => url.origin === urlOf(clientId) && !url.pathname.startsWith('/auth/'));
 }
 
-/** What the switcher offers, by title. */
-export async function offeredApps(page: Page): Promise<string[]> {
-  return (await page.locator('.menu-list a').allTextContents()).map((text) => text.trim());
+/** Which of the organisation's own apps the switcher offers, by title; other journeys register apps of others. */
+export const offeredApps = (page: Page): Promise<string[]> => ownApps(page, '.menu-list a');
+
+/** Which of them have a tile on the page with one's apps. */
+export const tiles = (page: Page): Promise<string[]> => ownApps(page, '.tile strong');
+
+async function ownApps(page: Page, selector: string): Promise<string[]> {
+  const titles = await page.locator(selector).allTextContents();
+  return titles.map((text) => text.trim()).filter((title) => org.apps.some((app) => app.title === title));
 }
 
 /** Whether the page that is open asks for a password. */

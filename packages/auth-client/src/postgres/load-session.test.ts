@@ -41,11 +41,14 @@ describe('what a request knows of a person', () => {
     expect(query).toHaveBeenCalledTimes(3);
   });
 
-  it('C26 lists for everybody exactly the apps that the directory says they may open', async () => {
-    await test.db.owner.query(`UPDATE directory.app SET access = 'everyone' WHERE client_id = 'service-desk'`);
+  it('C26 lists for everybody exactly the apps that the directory says they may open, if they have a page', async () => {
+    await test.db.owner.query(`
+      UPDATE directory.app SET access = 'everyone' WHERE client_id = 'service-desk';
+      INSERT INTO directory.app (client_id, title, description, url, access) VALUES ('screen', 'Screen', '', '', 'everyone')`);
     const { rows } = await test.db.owner.query<{ sub: string; apps: string[]; roles: string[] }>(
       `SELECT p.id AS sub,
-              ARRAY(SELECT client_id FROM directory.openable_app WHERE person_id = p.id ORDER BY 1) AS apps,
+              ARRAY(SELECT client_id FROM directory.openable_app
+                    WHERE person_id = p.id AND client_id <> 'screen' ORDER BY 1) AS apps,
               ARRAY(SELECT role FROM directory.effective_role WHERE person_id = p.id AND client_id = 'finance' ORDER BY 1) AS roles
        FROM directory.person p WHERE p.status = 'active'`,
     );

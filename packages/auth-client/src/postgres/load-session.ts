@@ -38,7 +38,7 @@ const statement = `
          (SELECT json_agg(json_build_object('clientId', a.client_id, 'title', a.title, 'url', a.url)
                           ORDER BY a.position, a.title)
           FROM directory.app a
-          WHERE a.access = 'everyone' OR a.client_id IN (SELECT client_id FROM held)) AS apps
+          WHERE a.url <> '' AND (a.access = 'everyone' OR a.client_id IN (SELECT client_id FROM held))) AS apps
   FROM found`;
 
 export interface FoundSession {
