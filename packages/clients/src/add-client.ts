@@ -92,11 +92,8 @@ function keysOf(metadata: ClientMetadata) {
   };
 }
 
-/** Where people find the app; empty for one that lives on their own machine. */
-function addressOf({ client_uri: uri, redirect_uris: redirects }: ClientMetadata): string {
-  const web = redirects.find((each) => /^https?:/.test(each));
-  return uri?.replace(/\/$/, '') ?? (web ? new URL(web).origin : '');
-}
+/** Where people find the app; empty where it names no page, and then it has no tile. */
+const addressOf = ({ client_uri: uri = '' }: ClientMetadata): string => uri.replace(/\/$/, '');
 
 const alreadyThere = (clientId: string) =>
   new ClientsError('client_exists', `There is a client ${clientId} already. Remove it first, or rotate its secret.`);

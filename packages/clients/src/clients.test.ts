@@ -52,6 +52,12 @@ describe('P43 adding a client', () => {
     expect(await row('lib-2')).toMatchObject({ access: 'rules' });
   });
 
+  it('gives it a tile where it names its page, and none where it only names where codes go', async () => {
+    const withPage = await add({ ...library, client_uri: 'http://localhost:7100/' });
+    expect(await row(withPage.client_id)).toMatchObject({ url: 'http://localhost:7100' });
+    expect(await row((await add(library)).client_id)).toMatchObject({ url: '' });
+  });
+
   it('fills in what RFC 7591 leaves to defaults', async () => {
     expect(await add(library)).toMatchObject({
       application_type: 'web',

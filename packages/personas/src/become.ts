@@ -1,5 +1,4 @@
 import { type Answer, type Browser, createBrowser } from '@gatehouse/http-browser';
-import { load } from 'cheerio';
 
 export interface Person {
   login: string;
@@ -44,6 +43,8 @@ async function submitForm(
   selector: string,
   fields: Record<string, string>,
 ): Promise<Answer | undefined> {
+  // Loaded only now: the launcher starts without it.
+  const { load } = await import('cheerio');
   const form = load(page.body)(selector).first();
   if (form.length === 0) return undefined;
   const given = Object.fromEntries(form.serializeArray().map(({ name, value }) => [name, value]));

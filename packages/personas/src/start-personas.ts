@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import express, { type Request } from 'express';
+import { createServer, type IncomingMessage } from 'node:http';
 import { type Persona, renderBar } from './bar.ts';
 import { become } from './become.ts';
 
@@ -24,28 +23,28 @@ export interface Personas {
  * the port, so it works on this machine only, and it is part of no deployment.
  */
 export async function startPersonas({ port, people, originOf, barFile }: PersonasOptions): Promise<Personas> {
-  const app = express();
-  app.disable('x-powered-by');
-  app.set('query parser', 'simple');
-  app.get('/become', async (req, res) => {
-    const person = people.find(({ login }) => login === req.query.login);
-    const page = pageOf(req);
-    if (!person || !page || !isLocal(req)) return res.status(404).type('text').send('There is nobody to be here.\n');
-    const { location, cookies } = await become(page, person, req.headers.cookie ?? '');
-    for (const cookie of cookies) res.append('set-cookie', cookie);
-    res.set('cache-control', 'no-store');
-    res.redirect(303, location);
-  });
+  const server = createServer((req, res) => {
+    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://localhost');
+    const person = people.find(({ login }) => login === searchParams.get('login'));
+    const page = pageOf(searchParams);
+    const say = (status: number, text: string) =>
+      res.writeHead(status, { 'content-type': 'text/plain' }).end(`${text}\n`);
+    if (pathname !== '/become' || !person || !page || !isLocal(req)) return say(404, 'There is nobody to be here.');
+    become(page, person, req.headers.cookie ?? '').then(
+      ({ location, cookies }) =>
+        res.writeHead(303, { location, 'set-cookie': cookies, 'cache-control': 'no-store' }).end(),
+      (error: Error) => say(502, error.message),
+    );
+  }).listen(port, '127.0.0.1');
 
-  function pageOf({ query }: Request): string | undefined {
-    const origin = originOf(String(query.app));
+  function pageOf(query: URLSearchParams): string | undefined {
+    const origin = originOf(query.get('app') ?? '');
     // The cookie of an interaction is not sent here, so the way goes on at the front page.
-    const path = String(query.path).startsWith('/interaction/') ? '/' : String(query.path);
-    const page = origin && URL.parse(path, origin);
+    const asked = query.get('path') ?? '/';
+    const page = origin && URL.parse(asked.startsWith('/interaction/') ? '/' : asked, origin);
     return page && page.origin === origin ? page.href : undefined;
   }
 
-  const server = createServer(app).listen(port, '127.0.0.1');
   await once(server, 'listening');
   writeFileSync(barFile, renderBar(`http://localhost:${port}`, people));
   return {
@@ -57,9 +56,8 @@ export async function startPersonas({ port, people, originOf, barFile }: Persona
 }
 
 /** Followed on a page of the organisation, or typed: not by a page of somebody else, nor under another host's name. */
-function isLocal({ hostname, headers }: Request): boolean {
+function isLocal({ headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site'];
-  return (
-    hostname === 'localhost' && (site === undefined || ['same-site', 'same-origin', 'none'].includes(String(site)))
-  );
+  const isOurs = site === undefined || ['same-site', 'same-origin', 'none'].includes(String(site));
+  return isOurs && headers.host?.split(':')[0] === 'localhost';
 }

@@ -32,7 +32,6 @@ export async function foreignApp() {
   const redirectUri = `${url}/callback`;
   const { client_id } = await register({
     client_name: 'Harbour Library',
-    client_uri: url,
     redirect_uris: [redirectUri],
     grant_types: ['authorization_code', 'refresh_token'],
   });
