@@ -7,6 +7,8 @@ export default {
     ...short.test,
     include: ['**/*.long.test.ts'],
     exclude: ['**/node_modules/**'],
+    // The stories hold the generator to seconds: one at a time.
+    maxWorkers: 1,
     outputFile: { json: '.local/results-long.json' },
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The one test configuration: every package re-exports it from its `vitest.config.ts`. */
@@ -5,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/generated/**', '**/*.long.test.ts'],
-    globalSetup: [new URL('./global-setup.ts', import.meta.url).pathname],
+    globalSetup: [join(import.meta.dirname, 'global-setup.ts')],
     reporters: ['default', 'json'],
     outputFile: { json: '.local/results.json' },
     maxWorkers: 2,
