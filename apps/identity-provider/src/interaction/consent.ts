@@ -32,7 +32,7 @@ export async function renderConsent(
     lede: 'It is not an app of this organisation.',
     interaction,
     person,
-    host: client.url && new URL(client.url).host,
+    host: interaction.answersTo,
     lines: [...(await Promise.all(lines)), ...(await apiLines(pool, asks.apiScopes))],
     days: CONSENT_DAYS,
   });

@@ -30,6 +30,12 @@ export interface Interaction {
   /** How strong a sign-in the app asks for; `undefined` where any will do. */
   acrAsked: Acr | undefined;
   asks: AskedFor;
+  /** The host to which the answer goes; `undefined` where that is an app on the person's own machine, or none. */
+  answersTo: string | undefined;
+}
+
+function hostOf(uri: unknown): string | undefined {
+  return /^https?:/.test(String(uri)) ? new URL(String(uri)).host : undefined;
 }
 
 /** What the app asks the person to let it have. */
@@ -68,6 +74,7 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
     signedInAmr: details.session?.amr ?? [],
     acrAsked: acrAskedFor(details.params.acr_values),
     asks: askedFor(client, details.params),
+    answersTo: hostOf(details.params.redirect_uri),
   };
 }
 
