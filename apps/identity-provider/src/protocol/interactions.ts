@@ -34,10 +34,6 @@ export interface Interaction {
   answersTo: string | undefined;
 }
 
-function hostOf(uri: unknown): string | undefined {
-  return /^https?:/.test(String(uri)) ? new URL(String(uri)).host : undefined;
-}
-
 /** What the app asks the person to let it have. */
 export interface AskedFor {
   /** Of OpenID Connect, such as `email`. */
@@ -87,6 +83,10 @@ function askedFor(client: Client, { scope, resource }: Record<string, unknown>):
     scopes: asked.filter((each) => each in claims || each === 'offline_access'),
     apiScopes: Object.fromEntries(audiences.map((audience) => [audience, ofApi(audience)])),
   };
+}
+
+function hostOf(uri: unknown): string | undefined {
+  return /^https?:/.test(String(uri)) ? new URL(String(uri)).host : undefined;
 }
 
 export interface Authentication {
