@@ -1,6 +1,6 @@
 import short from './vitest.config.ts';
 
-/** What takes minutes: installing a whole checkout. */
+/** What takes long: instances that are restarted one after the other. */
 export default {
   ...short,
   test: {

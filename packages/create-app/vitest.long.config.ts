@@ -1,6 +1,6 @@
 import short from './vitest.config.ts';
 
-/** What takes minutes: installing a whole checkout. */
+/** What takes long: apps that are made, checked and updated in a whole checkout. */
 export default {
   ...short,
   test: {
