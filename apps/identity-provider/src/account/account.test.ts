@@ -6,6 +6,7 @@ import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
 import { relyingParty } from '../../testing/relying-party.ts';
 import { signIn, submitSignIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { thirdParty } from '../../testing/third-party.ts';
 
 let running: RunningProvider;
 beforeAll(async () => {
@@ -51,6 +52,20 @@ describe('the account pages', () => {
       expect(answer.headers.location).toBe('/account');
     },
   );
+
+  it('P24 show what apps of others may know, and take it back', async () => {
+    const library = await thirdParty(running, { client_id: 'library', client_name: 'Library' }, 'grace.lindqvist');
+    const browser = await signedIn('grace.lindqvist');
+    const token = await library.codeFor(browser);
+    expect(mainOf(await browser.visit(at('')))).toContain('Library');
+    expect((await send(browser, '', { client: 'nothing' }, '/consents/revoke')).status).toBe(404);
+    const revoked = await send(browser, '', { client: 'library' }, '/consents/revoke');
+    expect(revoked.headers.location).toBe('/account?done=consent-revoked');
+    expect(mainOf(await browser.visit(at('')))).not.toContain('Library');
+    expect((await library.redeem(token)).status).toBe(400);
+    const asked = await browser.visit(library.authorizationUrl());
+    expect(titleOf(asked)).toBe('Let Library know you?');
+  });
 
   it('do not send somebody who cancelled to the sign-in page again', async () => {
     const answer = await createBrowser().visit(at('/signed-in?error=access_denied&state=/account'));

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { returnFromSignIn } from '../protocol/index.ts';
 import { loadSignedIn, signedIn } from '../signed-in.ts';
 import { addAuthenticator, removeAuthenticator, showAuthenticator } from './authenticator.ts';
+import { revokeOwnConsent } from './consents.ts';
 import type { AccountDependencies } from './dependencies.ts';
 import { requireRecentSignIn, requireSignedIn } from './guards.ts';
 import { showHistory } from './history.ts';
@@ -40,6 +41,7 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     sensitive(page('/account/passkeys/new', showNewPasskey(deps))),
     sensitive(action('/account/passkeys', addOwnPasskey(deps))),
     sensitive(action('/account/passkeys/remove', removeOwnPasskey(deps))),
+    action('/account/consents/revoke', revokeOwnConsent(deps)),
     page('/account/sessions', showSessions(deps)),
     action('/account/sessions/end', endOwnSession(deps)),
     action('/account/sessions/end-others', endOtherSessions(deps)),
