@@ -36,6 +36,9 @@ const numbersIn = (title: string): string[] => leadingNumbers.exec(title)?.[0].m
 /** A title without the case numbers that it begins with. */
 export const withoutNumbers = (title: string): string => title.replace(leadingNumbers, '');
 
+/** What create-app puts into new apps is run in those. */
+const notRunHere = ['node_modules/**', 'kinds/**', 'outside/**'];
+
 /** Which report has the results of which test files. */
 export const suites = [
   { report: '.local/results.json', has: (file: string) => !file.endsWith('.long.test.ts'), command: 'npm test' },
@@ -55,7 +58,7 @@ export type Suite = (typeof suites)[number];
 export function readOutcomes(root: string, from: readonly Suite[] = suites): Map<string, CaseTest[]> {
   const found = new Map<string, CaseTest[]>();
   for (const directory of packages(root)) {
-    const files = globSync('**/*.test.ts', { cwd: join(root, directory), exclude: ['node_modules/**'] });
+    const files = globSync('**/*.test.ts', { cwd: join(root, directory), exclude: notRunHere });
     for (const { report, has, command } of from) {
       const results = readReport(join(root, directory, report), directory);
       const untested = files
