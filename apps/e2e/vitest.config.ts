@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     globalSetup: ['src/support/organisation.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: '.local/results.json' },

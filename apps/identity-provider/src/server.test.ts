@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
+import { createTestDatabase, freePort, type TestDatabase } from '@gatehouse/test-kit';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../testing/free-port.ts';
 import { relyingParty } from '../testing/relying-party.ts';
 import { signIn } from '../testing/sign-in.ts';
 import { killServers, spawnServer } from '../testing/spawn-server.ts';

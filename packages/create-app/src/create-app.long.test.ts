@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { processorTime } from '@gatehouse/bench/processor-time';
 import { countingStatements } from '@gatehouse/bench/statements';
-import { freePortBase } from '@gatehouse/launcher';
+import { freePortBase } from '@gatehouse/launcher/ports';
 import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

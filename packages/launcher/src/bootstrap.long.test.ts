@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePortBase } from './organisation/free-port-base.ts';
+import { freePortBase } from './ports/index.ts';
 import { isRunning } from './processes/process-identity.ts';
 import { copyCheckout, giveTo, npm } from './testing/checkout-copy.ts';
 import { eventually } from './testing/fake-process.ts';

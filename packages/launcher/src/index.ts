@@ -1,8 +1,7 @@
 export { announceChange } from './organisation/announce-change.ts';
-export { freePortBase } from './organisation/free-port-base.ts';
 export { noteLeftApp } from './organisation/left-apps.ts';
 export type { Org } from './organisation/org-file.ts';
-export { isFree } from './organisation/ports.ts';
 export { type OrganisationOptions, startOrganisation } from './organisation/start-organisation.ts';
+export { isFree } from './ports/index.ts';
 export { isLauncherRunning } from './processes/run-record.ts';
 export { loadSettings, type Settings } from './settings.ts';

@@ -1,1 +1,2 @@
+export { freePort } from '@gatehouse/launcher/ports';
 export { createTestDatabase, type TestDatabase, testServerUrl } from './database.ts';

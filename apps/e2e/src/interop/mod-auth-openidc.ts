@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '@gatehouse/launcher/ports';
 import { register } from '../support/foreign-apps.ts';
 import { org } from '../support/people.ts';
 import type { ForeignApp } from './relying-party.ts';
@@ -77,15 +76,6 @@ OIDCInfoHook access_token userinfo
   Require all granted
 </Location>
 `;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 async function answers(apache: ChildProcess, url: string, log: string): Promise<void> {
   while (apache.exitCode === null) {

@@ -1,7 +1,8 @@
 /** Starts the organisation once for all journeys: every app as `npm start` runs it, on ports and a database of its own. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { freePortBase, type Org, startOrganisation } from '@gatehouse/launcher';
+import { type Org, startOrganisation } from '@gatehouse/launcher';
+import { freePortBase } from '@gatehouse/launcher/ports';
 import { startPostgres } from '@gatehouse/launcher/postgres';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';

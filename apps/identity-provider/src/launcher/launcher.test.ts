@@ -67,6 +67,12 @@ describe('your apps', () => {
     expect(load(page.body)('main').text()).toContain('No app is open to you yet');
   });
 
+  it('has an address worth keeping after the sign-in that it asked for', async () => {
+    const browser = await signedIn('samuel.price');
+    const back = await browser.visit(`${running.issuer}/?iss=${encodeURIComponent(running.issuer)}`, { follow: false });
+    expect([back.status, back.headers.location]).toEqual([303, '/']);
+  });
+
   it('does not send somebody who just cancelled to the sign-in page again', async () => {
     const page = await createBrowser().visit(`${running.issuer}/?error=access_denied`);
     expect(load(page.body)('h1').text()).toBe('You are not signed in');

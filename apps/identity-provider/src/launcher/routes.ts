@@ -20,6 +20,8 @@ export function launcherRoutes(deps: LauncherDependencies): readonly Route[] {
 
   const showApps: RequestHandler = async (req, res) => {
     const auth = signedIn(req);
+    // Back from signing in: the parameters of the answer are not worth an address that people keep.
+    if (auth && req.query.iss !== undefined) return res.redirect(303, '/');
     if (auth) return res.render('launcher/my-apps', { designations: await designationsOf(pool, auth.person.id) });
     // Somebody who has just refused to sign in is not sent there again.
     if (req.query.error === undefined) return res.redirect(303, launcherSignInPath(issuer));

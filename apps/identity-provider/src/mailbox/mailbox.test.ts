@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMailbox } from '@gatehouse/mail';
-import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
+import { createTestDatabase, freePort, type TestDatabase } from '@gatehouse/test-kit';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freePort } from '../../testing/free-port.ts';
 import { killServers, spawnServer } from '../../testing/spawn-server.ts';
 
 let db: TestDatabase;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { freePort } from '@gatehouse/launcher/ports';
 import { startProgram } from '../child-process.ts';
-import { freePorts } from '../free-ports.ts';
 import type { System } from '../system.ts';
 import type { BaselineApp } from './app.ts';
 import type { BaselineProvider } from './provider.ts';
@@ -10,12 +10,14 @@ const clientIds = ['first', 'second', 'third'];
 
 /** Starts the provider and three apps of the baseline, each a process of its own. */
 export async function startBaseline(people: string[], resources: AsyncDisposableStack): Promise<System> {
-  const [providerPort = 0, ...appPorts] = await freePorts(1 + clientIds.length);
-  const clients = clientIds.map((clientId, index) => ({
-    clientId,
-    clientSecret: randomBytes(32).toString('base64url'),
-    url: `http://localhost:${appPorts[index]}`,
-  }));
+  const providerPort = await freePort();
+  const clients = await Promise.all(
+    clientIds.map(async (clientId) => ({
+      clientId,
+      clientSecret: randomBytes(32).toString('base64url'),
+      url: `http://localhost:${await freePort()}`,
+    })),
+  );
   const start = (file: string, options: BaselineProvider | BaselineApp) =>
     startProgram(join(import.meta.dirname, file), options, resources);
   const provider = await start('provider.ts', { port: providerPort, clients });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePortBase, startOrganisation } from '@gatehouse/launcher';
+import { startOrganisation } from '@gatehouse/launcher';
+import { freePort, freePortBase } from '@gatehouse/launcher/ports';
 import { startPostgres } from '@gatehouse/launcher/postgres';
 import { loginName } from '@gatehouse/provisioning';
 import pg from 'pg';
 import { startProgram } from '../child-process.ts';
-import { freePorts } from '../free-ports.ts';
 import type { BenchApp, System } from '../system.ts';
 import type { GuardedPage } from './guarded-page.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -41,7 +41,7 @@ export async function startOurs(resources: AsyncDisposableStack): Promise<Ours> 
     if (!url) throw new Error(`There is no app ${clientId}`);
     return { url, loginPath: '/auth/login' };
   };
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const page: GuardedPage = { port, issuer: org.issuer, clientId: FIRST, ...secretsOf(FIRST, ownerUrl) };
   const guardedPage = await startProgram(join(import.meta.dirname, 'guarded-page.ts'), page, resources);
   const started = readRunRecord();

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePortBase } from '@gatehouse/launcher';
+import { freePortBase } from '@gatehouse/launcher/ports';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type EditableCheckout, editableCheckout } from '../testing/editable-checkout.ts';
 import { checkCookies, checkProcess } from './check-process.ts';

@@ -31,7 +31,7 @@ export async function newOutsideApp(options: NewOutsideAppOptions): Promise<{ fo
     name,
     title: requireTitle(options.title, name),
     issuer,
-    port: await freePort(portBase),
+    port: await freePortBeside(portBase),
   });
   const paths = files.map(({ path }) => path);
   if (dryRun) return { folder, paths };
@@ -61,7 +61,7 @@ function requireFolder(folder: string, root: string): string {
 }
 
 /** Beyond the ports of the organisation, so that both run side by side. */
-async function freePort(portBase: number): Promise<number> {
+async function freePortBeside(portBase: number): Promise<number> {
   for (let port = portBase + 40; port < portBase + 90; port++) if (await isFree(port)) return port;
   throw new CreateAppError('no_place', `No port from ${portBase + 40} to ${portBase + 89} is free.`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePortBase } from '@gatehouse/launcher';
+import { freePortBase } from '@gatehouse/launcher/ports';
 import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

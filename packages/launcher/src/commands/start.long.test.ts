@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePortBase } from '../organisation/free-port-base.ts';
 import type { Org } from '../organisation/org-file.ts';
+import { freePortBase } from '../ports/index.ts';
 import { removePostgres, startPostgres } from '../postgres/index.ts';
 import { isRunning } from '../processes/process-identity.ts';
 import { type LauncherProcess, runLauncher } from '../testing/launcher-process.ts';
@@ -197,5 +197,17 @@ describe('start', { timeout: 240_000 }, () => {
     launcher.signal('SIGINT');
     expect(await launcher.exit).toBe(0);
     expect(await ask(database, 'SELECT 1')).toBe(1);
+  });
+
+  it('runs an organisation of one’s own under its name, and offers nobody of another', async () => {
+    const database = org.database_url;
+    await ask(database, "UPDATE directory.organisation SET name = 'Hill Parish'");
+    await ask(database, 'UPDATE directory.person SET demo = false');
+    launcher = run('start', { DATABASE_URL: database });
+    org = await launcher.running();
+    expect(launcher.output()).toContain('Hill Parish is running');
+    expect(launcher.output()).not.toContain('Harbour Council');
+    expect(org).toMatchObject({ organisation: 'Hill Parish', people: [] });
+    expect(await (await fetch(org.issuer)).text()).toContain('Hill Parish');
   });
 });

@@ -33,12 +33,22 @@ async function exists(url: string): Promise<boolean> {
   }
 }
 
-/** The one row that says whose database it is. */
-export async function readOrganisation(url: string): Promise<{ name: string; timeZone: string }> {
+export interface Organisation {
+  name: string;
+  timeZone: string;
+  /** Who came with the demo organisation, by login. Empty in an organisation of one's own. */
+  demoLogins: string[];
+}
+
+/** Whose database it is. */
+export async function readOrganisation(url: string): Promise<Organisation> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query('SELECT name, time_zone AS "timeZone" FROM directory.organisation');
+    const { rows } = await client.query(
+      `SELECT name, time_zone AS "timeZone", ARRAY(SELECT login FROM directory.person WHERE demo) AS "demoLogins"
+       FROM directory.organisation`,
+    );
     return rows[0];
   } finally {
     await client.end();

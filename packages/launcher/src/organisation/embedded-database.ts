@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { PortBusyError } from '../ports/index.ts';
 import { PostgresError, startPostgres } from '../postgres/index.ts';
 import type { Settings } from '../settings.ts';
 import { databaseUrl } from './database.ts';
-import { PortBusyError } from './ports.ts';
 
 /**
  * Starts this checkout's own PostgreSQL, or takes over the one that a killed launcher left; returns the owner's URL.

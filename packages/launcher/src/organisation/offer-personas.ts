@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startPersonas } from '@gatehouse/personas';
-import { demoPeople } from '@gatehouse/prisma/seed';
+import { demoPeopleOf } from './org-file.ts';
 import type { StartContext } from './start-steps.ts';
 
 /** Makes the bar for every page by which a developer is somebody else, and serves what it links to. */
@@ -12,7 +12,7 @@ export async function offerPersonas(
   context.developmentBar = join(local, 'development-bar.ejs');
   const personas = await startPersonas({
     port: context.addresses.personasPort,
-    people: demoPeople(),
+    people: demoPeopleOf(context.organisation),
     barFile: context.developmentBar,
     originOf(clientId) {
       const { issuer, apps } = context.addresses;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { requireFreePorts } from '../ports/index.ts';
 import { openRunRecord, type RunRecord } from '../processes/run-record.ts';
 import type { Supervisor } from '../processes/supervise.ts';
 import { type Addresses, loadAddresses } from './addresses.ts';
-import { ensureDatabase, readOrganisation } from './database.ts';
+import { ensureDatabase, type Organisation, readOrganisation } from './database.ts';
 import { startEmbeddedDatabase } from './embedded-database.ts';
 import { removeLeftApps } from './left-apps.ts';
 import { offerPersonas } from './offer-personas.ts';
 import { type Org, writeOrgFile } from './org-file.ts';
-import { requireFreePorts } from './ports.ts';
 import { migrateAll, provisionAll } from './prepare-database.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { seedOnce } from './seed.ts';
@@ -19,7 +19,7 @@ export type StartContext = {
   run: RunRecord;
   addresses: Addresses;
   ownerUrl: string;
-  organisation: { name: string; timeZone: string };
+  organisation: Organisation;
   secrets: Secrets;
   rolePrefix: string;
   developmentBar?: string;
@@ -58,12 +58,12 @@ export function startSteps(options: OrganisationOptions): Step[] {
       run: ({ ownerUrl, addresses }) => migrateAll(ownerUrl, settings.root, addresses.apps),
     },
     {
-      title: 'Seed Harbour Council',
+      title: 'Seed Harbour Council, where there is no organisation yet',
       async run(context, line) {
         const { ownerUrl, addresses } = context;
         const seeded = await seedOnce(ownerUrl, addresses.apps, join(settings.local, 'seeded.json'));
         context.organisation = await readOrganisation(ownerUrl);
-        if (!seeded) line.title = `${context.organisation.name} is there already`;
+        if (!seeded) line.title = `Find ${context.organisation.name}, which is there already`;
       },
     },
     {
@@ -83,7 +83,7 @@ export function startSteps(options: OrganisationOptions): Step[] {
         await startApps(context, options, (waiting) => {
           line.output = waiting.length ? `waiting for ${waiting.join(', ')}` : 'all are ready';
         });
-        context.org = writeOrgFile(join(settings.local, 'org.json'), context.addresses, context.ownerUrl);
+        context.org = writeOrgFile(join(settings.local, 'org.json'), context);
       },
     },
   ];

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { requireFreePorts } from '../ports/index.ts';
 import { type AddressedApp, loadAddresses } from './addresses.ts';
 import { appProcesses } from './app-processes.ts';
 import { removeLeftApps } from './left-apps.ts';
 import { mailFolder } from './mail-folder.ts';
 import { writeOrgFile } from './org-file.ts';
-import { requireFreePorts } from './ports.ts';
 import { migrateAll, provisionAll } from './prepare-database.ts';
 import { loadSecrets } from './secrets.ts';
 import { seedOnce } from './seed.ts';
@@ -41,7 +41,7 @@ export async function updateApps(context: StartContext, options: OrganisationOpt
     }
     context.addresses = addresses;
   }
-  context.org = writeOrgFile(join(local, 'org.json'), context.addresses, context.ownerUrl);
+  context.org = writeOrgFile(join(local, 'org.json'), context);
 }
 
 const has = (apps: AddressedApp[], { manifest }: AddressedApp) =>

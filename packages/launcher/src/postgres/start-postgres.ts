@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from '../ports/index.ts';
 import { postgresFolder } from './binaries.ts';
 import { exclusively } from './exclusive.ts';
 import { initialiseData } from './initialise.ts';
@@ -97,13 +97,4 @@ async function answersWithin(patience: number, url: string): Promise<boolean> {
 
 function urlOf(password: string, port: number): string {
   return `postgresql://gatehouse:${password}@127.0.0.1:${port}/postgres`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has a numeric port.');
-  return address.port;
 }

@@ -9,7 +9,7 @@ const heading = paint('bold');
 const quiet = paint('dim');
 
 /** What a person needs once everything runs: every address, and who to sign in as. `width` in characters. */
-export function summary({ issuer, apps, people }: Org, width: number): string {
+export function summary({ organisation, issuer, apps, people }: Org, width: number): string {
   const addresses = formatColumns(
     [
       ['Sign-in and my apps', issuer, ''],
@@ -32,6 +32,7 @@ export function summary({ issuer, apps, people }: Org, width: number): string {
     ['Name', 'Designation', 'Login', 'Password', 'What to see'],
   );
   const rule = quiet('─'.repeat(width));
-  const title = `${heading('Gatehouse')} ${quiet('· Harbour Council is running')}`;
-  return ['', title, rule, ...addresses, rule, ...signIns, rule, quiet('Ctrl-C stops everything.'), ''].join('\n');
+  const title = `${heading('Gatehouse')} ${quiet(`· ${organisation} is running`)}`;
+  const whoToBe = people.length ? [...signIns, rule] : [];
+  return ['', title, rule, ...addresses, rule, ...whoToBe, quiet('Ctrl-C stops everything.'), ''].join('\n');
 }

@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../ports/index.ts';
 import type { ProcessSpec } from '../processes/spawn-logged.ts';
 
 /** The fake app on a free port, as something to supervise. */
@@ -14,14 +14,6 @@ export async function fakeProcess(name: string, env: Record<string, string> = {}
     env: { PATH: process.env.PATH ?? '', PORT: String(port), ...env },
     readyUrl: `http://127.0.0.1:${port}/readyz`,
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
 }
 
 /** Polls until `check` holds. @throws after the deadline, 20 s by default */

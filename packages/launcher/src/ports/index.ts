@@ -1,0 +1,3 @@
+export { PortBusyError, requireFreePorts } from './busy-ports.ts';
+export { freePort, freePortBase } from './free-ports.ts';
+export { isFree } from './is-free.ts';
