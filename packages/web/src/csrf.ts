@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { HttpError } from './http-error.ts';
 import type { Allow } from './routes/route-manifest.ts';
+import { errorTexts } from './texts.ts';
 
 export interface CsrfOptions {
   /** Secret that signs the tokens, at least 32 random bytes in any encoding. */
@@ -89,7 +90,7 @@ function refuseCrossSite(req: Request): void {
       ? origin === undefined || hostOf(origin) === req.get('host')
       : site === 'same-origin' || site === 'none';
   if (ours) return;
-  throw new HttpError(403, 'cross_site_request', 'This request came from another website, so nothing was changed.', {
+  throw new HttpError(403, 'cross_site_request', errorTexts.cross_site_request, {
     detail: `sec-fetch-site ${site}, origin ${origin}`,
   });
 }
@@ -122,9 +123,4 @@ function tokenOf(req: Request): string {
   return req.get('x-csrf-token') ?? (typeof inForm === 'string' ? inForm : '');
 }
 
-const tokenWrong = () =>
-  new HttpError(
-    403,
-    'csrf_token_wrong',
-    'This form is no longer valid, so nothing was changed. Go back, reload the page and send it again.',
-  );
+const tokenWrong = () => new HttpError(403, 'csrf_token_wrong', errorTexts.csrf_token_wrong);

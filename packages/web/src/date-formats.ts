@@ -1,7 +1,7 @@
 /** A calendar day: a `@db.Date` column as Prisma gives it (midnight UTC), or anything that prints as YYYY-MM-DD. */
 export type Day = Date | { toString(): string };
 
-/** How pages write dates: British English. An instant is written where the organisation is, a day as it stands. */
+/** How pages write dates. An instant is written where the organisation is, a day as it stands. */
 export interface DateFormats {
   /** `24 Nov 2026` */
   date(instant: Date): string;
@@ -13,11 +13,14 @@ export interface DateFormats {
   days(from: Day, to: Day): string;
 }
 
-/** @param timeZone IANA name, e.g. `Europe/London` */
-export function dateFormats(timeZone: string): DateFormats {
-  const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone });
-  const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone });
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+/**
+ * @param timeZone IANA name, e.g. `Europe/London`
+ * @param locale BCP 47 tag; British English by default
+ */
+export function dateFormats(timeZone: string, locale = 'en-GB'): DateFormats {
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   return {
     date: (instant) => date.format(instant),
     dateTime: (instant) => dateTime.format(instant),

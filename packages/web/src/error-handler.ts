@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { HttpError } from './http-error.ts';
 import type { Logger } from './log.ts';
+import { errorTexts, type LookText, lookTexts } from './texts.ts';
 import { wantsPage } from './wants-page.ts';
 
 /** The fields by which `errorHandler` decides; `HttpError` has them all, errors of other packages may. */
@@ -15,32 +15,19 @@ interface Refusal {
   headers?: Readonly<Record<string, string>>;
 }
 
-const TITLES: Record<number, string> = {
-  400: 'That request was not understood',
-  401: 'Please sign in',
-  403: 'You cannot do that here',
-  404: 'Page not found',
-  405: 'That is not possible here',
-  409: 'Somebody was faster',
-  413: 'That is too large',
-  429: 'Too many attempts',
-  503: 'Not available just now',
-};
+const FAILURE: Refusal = { status: 500, code: 'server_error', publicText: errorTexts.server_error };
 
-const FAILURE: Refusal = {
-  status: 500,
-  code: 'server_error',
-  publicText: 'Something went wrong on our side. It has been recorded; please try again in a moment.',
-};
+/** What of the locals of views the error page goes by. */
+interface ErrorLocals {
+  t: LookText;
+  /** What a person is told of an error in their own language; without it they get the error's own text. */
+  errorText?: (code: string) => string | undefined;
+}
 
 /** The end of the road for paths that no route knows. */
 export function notFound(): RequestHandler {
   return () => {
-    throw new HttpError(
-      404,
-      'not_found',
-      'There is no page at this address. Check it, or start again from the front page.',
-    );
+    throw new HttpError(404, 'not_found', errorTexts.not_found);
   };
 }
 
@@ -73,8 +60,8 @@ function refusalOf(error: unknown): Refusal {
 /** Errors of Express and its body parsers: the status is right, the text is for developers. */
 function unreadable(status: number): Refusal {
   return status === 413
-    ? { status, code: 'too_large', publicText: 'What you sent is larger than we can take.' }
-    : { status, code: 'invalid_request', publicText: 'We could not read that request.' };
+    ? { status, code: 'too_large', publicText: errorTexts.too_large }
+    : { status, code: 'invalid_request', publicText: errorTexts.invalid_request };
 }
 
 function record(log: Logger, error: unknown, { status, code }: Refusal): void {
@@ -83,11 +70,20 @@ function record(log: Logger, error: unknown, { status, code }: Refusal): void {
     log.info({ code, status, detail: (error as HttpError).detail, cause: (error as Error).cause }, 'request refused');
 }
 
-function renderPage(req: Request, res: Response, { status, publicText, neededRoles = [], loginUrl }: Refusal): void {
-  const locals = { title: TITLES[status] ?? STATUS_CODES[status], status, publicText, neededRoles, loginUrl };
+function renderPage(req: Request, res: Response, refusal: Refusal): void {
+  const { status, code, neededRoles = [], loginUrl } = refusal;
+  const { t, errorText } = { ...res.app.locals, ...res.locals } as ErrorLocals;
+  const publicText = errorText?.(code) ?? refusal.publicText;
+  const locals = { title: t(`look.${titleOf(status)}`), status, publicText, neededRoles, loginUrl };
   res.render('error', locals, (failure, html) => {
     if (!failure) return void res.send(html);
     req.log?.error({ err: failure }, 'the error page failed');
     res.type('text').send(`${publicText}\n\nReference: ${req.id}\n`);
   });
+}
+
+function titleOf(status: number) {
+  const known = `title${status}` as keyof typeof lookTexts;
+  if (Object.hasOwn(lookTexts, known)) return known;
+  return status < 500 ? 'title400' : 'title500';
 }

@@ -41,9 +41,10 @@ export function fieldErrors(error: z.ZodError): FieldErrors {
 /**
  * Text that must be there: trimmed, 1 to `max` characters.
  * @param missing what to tell somebody who left it out, e.g. "Enter a title"
+ * @param tooLong what to tell somebody who wrote more
  */
-export const requiredText = (missing: string, max = 200) =>
-  z.string({ error: missing }).trim().min(1, missing).max(max, `Use ${max} characters or fewer`);
+export const requiredText = (missing: string, max = 200, tooLong = `Use ${max} characters or fewer`) =>
+  z.string({ error: missing }).trim().min(1, missing).max(max, tooLong);
 
 const isTyped = (value: unknown): value is string | string[] =>
   typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'));

@@ -1,5 +1,6 @@
 export { type ApiAppOptions, createApiApp } from './api-app.ts';
 export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
+export { dateFormats } from './date-formats.ts';
 export { ConfigError, type ConfigOf, type Environment, parseEnvironment } from './environment/parse-environment.ts';
 export {
   baseEnvironment,
@@ -31,6 +32,7 @@ export { declaredRoutes, infrastructure, undeclaredRoutes } from './routes/undec
 export { type SecurityHeadersOptions, securityHeaders } from './security-headers.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { staticAssets } from './static-assets.ts';
+export { errorTexts, lookTexts } from './texts.ts';
 export type { Accent, NavLink, ViewApp, ViewAuth } from './view-locals.ts';
 export { wantsPage } from './wants-page.ts';
 export { createWebApp, type WebAppOptions } from './web-app.ts';

@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler } from 'express';
 import { dateFormats } from './date-formats.ts';
 import type { Assets } from './static-assets.ts';
+import { html, t } from './texts.ts';
 
 /** Who is signed in, as the views need it; auth-client's `req.auth` fits. */
 export interface ViewAuth {
@@ -43,8 +44,8 @@ export interface ViewApp {
 }
 
 /**
- * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, `auth`, `path`, `requestId`, `done` and an
- * (empty) `csrfToken`.
+ * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, the texts of the look in English, `auth`,
+ * `path`, `requestId`, `done` and an (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
   const { manifest, nav = [], issuer, organisation, developmentBar, signOutPath = '/auth/logout' } = options;
@@ -52,6 +53,9 @@ export function viewLocals(app: Express, options: ViewApp): RequestHandler {
   const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
   Object.assign(app.locals, {
     asset: url,
+    language: 'en',
+    t,
+    html,
     anyOf: (words: readonly string[]) => alternatives.format(words),
     ...dateFormats(organisation.timeZone),
     app: {
@@ -61,6 +65,7 @@ export function viewLocals(app: Express, options: ViewApp): RequestHandler {
       nav,
       issuer,
       organisation: organisation.name,
+      timeZone: organisation.timeZone,
       developmentBar,
       signOutPath,
     },
