@@ -19,19 +19,26 @@ export type AccountsErrorCode =
   | 'last_administrator'
   | 'administrator_exists';
 
+/** Why a new password was refused. */
+export type PasswordFault = 'nul_character' | 'too_long' | 'too_short' | 'common' | 'guessable' | 'unchanged';
+
 export interface AccountsErrorOptions extends ErrorOptions {
   /** Seconds, whole, at least 1. */
   retryAfter?: number;
+  /** Of `password_refused`. */
+  fault?: PasswordFault;
 }
 
 export class AccountsError extends Error {
   override name = 'AccountsError';
   readonly code: AccountsErrorCode;
   readonly retryAfter: number | undefined;
+  readonly fault: PasswordFault | undefined;
 
-  constructor(code: AccountsErrorCode, message: string, { retryAfter, ...options }: AccountsErrorOptions = {}) {
+  constructor(code: AccountsErrorCode, message: string, { retryAfter, fault, ...options }: AccountsErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.retryAfter = retryAfter;
+    this.fault = fault;
   }
 }

@@ -12,7 +12,7 @@ export { type Invitation, type InvitedPerson, invitePerson } from './invite-pers
 export { createOneTimeLink, findLink, type LinkPurpose } from './one-time-links.ts';
 export { changePassword } from './passwords/change-password.ts';
 export { createPasswordHasher, type PasswordHasher } from './passwords/hasher.ts';
-export { normaliseLogin } from './passwords/normalise.ts';
+export { longestPassword, normaliseLogin } from './passwords/normalise.ts';
 export { shortestPassword } from './passwords/policy.ts';
 export { type RequestedReset, requestReset, resetMinutes } from './passwords/request-reset.ts';
 export { setPasswordByLink } from './passwords/set-password.ts';

@@ -56,7 +56,8 @@ export async function changePassword(
   await forgetFailures(pool, attempt);
 
   const accepted = await acceptPassword(pool, personId, newPassword);
-  if (accepted === current) throw new AccountsError('password_refused', 'That is the password that you have now.');
+  if (accepted === current)
+    throw new AccountsError('password_refused', 'That is the password that you have now.', { fault: 'unchanged' });
   const hash = await hasher.hash(accepted);
   return inTransaction(pool, async (tx) => {
     await storePassword(tx, personId, hash);

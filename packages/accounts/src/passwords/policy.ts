@@ -1,4 +1,4 @@
-import { AccountsError } from '../errors.ts';
+import { AccountsError, type PasswordFault } from '../errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { commonWords } from './common-words.ts';
 import { longestPassword, normalisePassword } from './normalise.ts';
@@ -13,21 +13,25 @@ const unpredictableCharacters = 8;
  * A new password as it will be hashed. Length and predictability decide, never a mix of character classes.
  *
  * @param contextWords the person's own names and those of the organisation, its departments and apps
- * @throws {AccountsError} `password_refused`, with a message for the person who chose it
+ * @throws {AccountsError} `password_refused`, with the `fault`
  */
 export async function requireGoodPassword(typed: string, contextWords: readonly string[]): Promise<string> {
-  const refuse = (message: string) => new AccountsError('password_refused', message);
-  if (typed.includes('\0')) throw refuse('Leave out the invisible NUL character.');
-  if (typed.length > longestPassword) throw refuse(`Use at most ${longestPassword} characters.`);
+  const refuse = (fault: PasswordFault, message: string) => new AccountsError('password_refused', message, { fault });
+  if (typed.includes('\0')) throw refuse('nul_character', 'Leave out the invisible NUL character.');
+  if (typed.length > longestPassword) throw refuse('too_long', `Use at most ${longestPassword} characters.`);
   const password = normalisePassword(typed);
   if (password === undefined || [...password].length < shortestPassword) {
-    throw refuse(`Use at least ${shortestPassword} characters. A few unrelated words are easy to remember.`);
+    throw refuse(
+      'too_short',
+      `Use at least ${shortestPassword} characters. A few unrelated words are easy to remember.`,
+    );
   }
   if (await isCommonPassword(password)) {
-    throw refuse('That is one of the passwords that are tried first. Choose one that is yours alone.');
+    throw refuse('common', 'That is one of the passwords that are tried first. Choose one that is yours alone.');
   }
   if (remainder(password, contextWords).size < unpredictableCharacters) {
     throw refuse(
+      'guessable',
       'That is easy to guess: it is made of common words, names, dates or repetitions. Add unrelated words.',
     );
   }
