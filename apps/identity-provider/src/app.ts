@@ -14,12 +14,13 @@ import {
 } from '@gatehouse/web';
 import type { Express } from 'express';
 import type { Pool } from 'pg';
-import { accountNavigation } from './account/navigation.ts';
 import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
 import { databaseAway } from './database-away.ts';
 import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
 import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
+import { inLanguageOfRequest } from './languages/speak.ts';
+import { languageRoutes } from './languages/switch.ts';
 import { launcherRoutes } from './launcher/routes.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { pageHeaders } from './page-headers.ts';
@@ -56,7 +57,6 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
     organisation: { name: config.organisationName, timeZone: config.organisationTimeZone },
     developmentBar: config.developmentBar,
     signOutPath: '/sign-out',
-    nav: accountNavigation,
     views: [import.meta.dirname],
     assets: passkeyAssets,
     trustProxy: config.trustProxy,
@@ -78,10 +78,11 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
   app.use(pinnedHost(issuer));
   app.use(createServerEndpoints(provider));
   app.use(pageHeaders(clients.addresses));
-  app.use(createBrowserEndpoints({ provider, pool }));
   app.use(staticAssets());
+  app.use(inLanguageOfRequest);
+  app.use(createBrowserEndpoints({ provider, pool }));
   app.use(createInteractionRouter(pages));
-  app.use(mountRoutes([...launcherRoutes(pages), ...accountRoutes(pages)]));
+  app.use(mountRoutes([...languageRoutes(pages), ...launcherRoutes(pages), ...accountRoutes(pages)]));
   app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages), ...mailboxRoutes(mailbox)]));
   app.use(notFound());
   app.use(databaseAway, errorHandler(log));

@@ -1,5 +1,5 @@
-import { HttpError } from '@gatehouse/web';
 import type { ErrorRequestHandler } from 'express';
+import { refusal } from './languages/refusal.ts';
 
 /** SQLSTATE classes 08 (no connection), 53 (out of resources), 57P (shutting down), and what Node says of sockets. */
 const CODES = /^(?:08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/;
@@ -18,10 +18,6 @@ export function isDatabaseAway(error: unknown): boolean {
 /** While the database is away, people and clients are told to come back, not that something broke. */
 export const databaseAway: ErrorRequestHandler = (error: unknown, _req, _res, next) => {
   if (!isDatabaseAway(error)) return next(error);
-  next(
-    new HttpError(503, 'database_away', 'Signing in is not possible right now. Please try again in a moment.', {
-      cause: error,
-      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
-    }),
-  );
+  const headers = { 'retry-after': String(RETRY_AFTER_SECONDS) };
+  next(refusal(503, 'database_away', { cause: error, headers }));
 };

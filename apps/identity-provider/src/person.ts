@@ -4,6 +4,7 @@ import { connect } from '@gatehouse/prisma';
 import { type ConfigOf, origin, parseEnvironment } from '@gatehouse/web';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { translator } from './languages/translate.ts';
 import { mailEnvironment } from './mail/environment.ts';
 import { invitationLetter } from './mail/letters.ts';
 import { type OpenMail, openMail } from './mail/open-mail.ts';
@@ -29,7 +30,7 @@ const commands: Record<string, (given: unknown, setting: Setting) => Promise<str
   /** Makes a person, and mails them the link by which they choose their password; without mail it prints the link. */
   async invite(given, { pool, mail, config }) {
     const invitation = await invitePerson(pool, parse(personOptions, given));
-    const letter = invitationLetter(invitation, config.baseUrl);
+    const letter = invitationLetter(translator('en'), invitation, config.baseUrl);
     await mail.mailer?.send(letter);
     const where = mail.mailbox ? ` (${config.baseUrl}/mailbox)` : '';
     return mail.mailer

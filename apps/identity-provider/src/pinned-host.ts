@@ -1,5 +1,5 @@
-import { HttpError } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
+import { refusal } from './languages/refusal.ts';
 
 /**
  * Serves only requests for the issuer's own host. The library builds URLs from the request, so once the request is
@@ -12,7 +12,7 @@ export function pinnedHost(issuer: string): RequestHandler {
     if (!req.url.startsWith('/') || req.host !== host) throw misdirected(req.host);
     if (secure && !req.secure) {
       if (req.method === 'GET') return res.redirect(301, issuer + req.url);
-      throw new HttpError(400, 'https_required', 'This address is only served over https.');
+      throw refusal(400, 'https_required');
     }
     req.headers['x-forwarded-proto'] = secure ? 'https' : 'http';
     req.headers['x-forwarded-host'] = host;
@@ -20,7 +20,4 @@ export function pinnedHost(issuer: string): RequestHandler {
   };
 }
 
-const misdirected = (host: string | undefined) =>
-  new HttpError(421, 'misdirected_request', 'This server does not answer for that address.', {
-    detail: `host ${host}`,
-  });
+const misdirected = (host: string | undefined) => refusal(421, 'misdirected_request', { detail: `host ${host}` });

@@ -1,5 +1,5 @@
+import type { Translate } from './languages/translate.ts';
+
 /** How long to wait, as people say it. `seconds` is 1 by default. */
-export function waitInWords(seconds = 1): string {
-  const [amount, unit] = seconds < 100 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return amount === 1 ? `1 ${unit}` : `${amount} ${unit}s`;
-}
+export const waitInWords = (t: Translate, seconds = 1): string =>
+  seconds < 100 ? t('common.seconds', { count: seconds }) : t('common.minutes', { count: Math.ceil(seconds / 60) });

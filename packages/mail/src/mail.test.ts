@@ -9,6 +9,7 @@ import { createMailbox, createPostman, createSmtpMailer, type Message } from './
 const message: Message = {
   to: { name: 'Lena Novak', address: 'lena.novak@harbour.example' },
   subject: 'Choose your password',
+  greeting: 'Dear Lena Novak,',
   paragraphs: ['An account is ready for you <here>.'],
   action: { label: 'Choose a password', url: 'https://id.example/set-password?token=a&b' },
 };

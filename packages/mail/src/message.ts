@@ -2,6 +2,8 @@
 export interface Message {
   to: { name: string; address: string };
   subject: string;
+  /** How it begins, e.g. "Dear Grace Okafor,". */
+  greeting: string;
   /** One paragraph each, without markup. */
   paragraphs: readonly string[];
   /** What the mail is for, as a link. */
@@ -14,9 +16,8 @@ export interface Mailer {
 }
 
 /** The mail as nodemailer takes it: the same words as text and as HTML, which loads nothing from anywhere. */
-export function compose({ to, subject, paragraphs, action }: Message) {
-  const greeting = `Dear ${to.name.replace(/\s+/g, ' ')},`;
-  const words = [greeting, ...paragraphs];
+export function compose({ to, subject, greeting, paragraphs, action }: Message) {
+  const words = [greeting.replace(/\s+/g, ' '), ...paragraphs];
   const text = [...words, ...(action ? [`${action.label}:\n${action.url}`] : [])].join('\n\n');
   const link = action && `<p><a href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>`;
   const html = `${words.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join('\n')}\n${link ?? ''}`;

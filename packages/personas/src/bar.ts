@@ -18,7 +18,7 @@ export function renderBar(url: string, people: readonly Persona[]): string {
     const post = designations.join(', ') || 'no designation';
     return `<li><a href="${url}/become?login=${encodeURIComponent(login)}${here}"${current}>${escape(name)} <span>${escape(post)}</span></a></li>`;
   });
-  return `<nav class="development-bar" aria-label="Be somebody else"><ul>\n${items.join('\n')}\n</ul></nav>\n`;
+  return `<nav class="development-bar" lang="en" aria-label="Be somebody else"><ul>\n${items.join('\n')}\n</ul></nav>\n`;
 }
 
 const escape = (text: string) =>

@@ -1,14 +1,22 @@
 import { AccountsError, addTotp, createTotpSecret, factorsOf, removeTotp } from '@gatehouse/accounts';
 import { findPerson } from '@gatehouse/directory';
 import { EncryptionError } from '@gatehouse/encryption';
-import { type FieldErrors, HttpError, parseForm, requiredText } from '@gatehouse/web';
+import { type FieldErrors, parseForm, requiredText } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import encodeQR from 'qr';
 import { z } from 'zod';
+import { refusal } from '../languages/refusal.ts';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
-const form = z.object({ code: requiredText('Enter the code that the app shows', 20), sealed: z.string() });
+const form = inEachLanguage((t) =>
+  z.object({
+    code: requiredText(t('authenticator.codeMissing'), 20, t('common.tooLong', { max: 20 })),
+    sealed: z.string(),
+  }),
+);
 
 /** A fresh secret to scan, for somebody who has no authenticator app yet. */
 export function showAuthenticator(deps: AccountDependencies): RequestHandler {
@@ -23,7 +31,8 @@ export function showAuthenticator(deps: AccountDependencies): RequestHandler {
 export function addAuthenticator(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const { id: personId } = ownerOf(req).person;
-    const parsed = parseForm(form, req.body);
+    const t = translatorOf(res);
+    const parsed = parseForm(form(t), req.body);
     const secret = unseal(deps, req, (req.body as { sealed?: unknown } | undefined)?.sealed);
     if (!parsed.ok) return renderAuthenticator(deps, req, res.status(422), { secret, errors: parsed.errors });
     let codes: string[];
@@ -33,12 +42,12 @@ export function addAuthenticator(deps: AccountDependencies): RequestHandler {
       if (!(error instanceof AccountsError)) throw error;
       if (error.code === 'factor_exists') return res.redirect(303, '/account');
       if (error.code !== 'code_wrong') throw error;
-      const errors = {
-        code: 'That is not the code for this picture. Scan it again, or check the clock of your phone.',
-      };
-      return renderAuthenticator(deps, req, res.status(422), { secret, errors });
+      return renderAuthenticator(deps, req, res.status(422), {
+        secret,
+        errors: { code: t('authenticator.codeWrong') },
+      });
     }
-    await tell(deps, req, personId, 'An authenticator app was added: signing in asks for its code from now on.');
+    await tell(deps, res, personId, t('letters.notice.what.authenticatorAdded'));
     res.render('account/recovery-codes', { codes, added: true });
   };
 }
@@ -47,7 +56,7 @@ export function removeAuthenticator(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const { id: personId } = ownerOf(req).person;
     const removed = await removeTotp(deps.pool, { personId, actorPersonId: personId, ...originOf(req) });
-    if (removed) await tell(deps, req, personId, 'Your authenticator app was removed, and with it the recovery codes.');
+    if (removed) await tell(deps, res, personId, translatorOf(res)('letters.notice.what.authenticatorRemoved'));
     res.redirect(303, '/account?done=authenticator-removed');
   };
 }
@@ -76,7 +85,7 @@ function unseal({ sealer }: AccountDependencies, req: Request, sealed: unknown):
     return sealer.open(Buffer.from(String(sealed), 'base64url'), contextOf(ownerOf(req).person.id)).toString();
   } catch (cause) {
     if (!(cause instanceof EncryptionError)) throw cause;
-    throw new HttpError(400, 'form_incomplete', 'This form is incomplete. Open the page again.', { cause });
+    throw refusal(400, 'form_incomplete', { cause });
   }
 }
 

@@ -3,22 +3,31 @@ import { EncryptionError, randomToken } from '@gatehouse/encryption';
 import { type FieldErrors, parseForm, requiredText } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { deviceOf } from '../device.ts';
+import { deviceInWords, deviceOf } from '../device.ts';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
 import { parseJson } from '../parse-json.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
-const form = z.object({ name: requiredText('Give it a name', 60), challenge: z.string(), response: z.string() });
+const form = inEachLanguage((t) =>
+  z.object({
+    name: requiredText(t('passkeys.nameMissing'), 60, t('common.tooLong', { max: 60 })),
+    challenge: z.string(),
+    response: z.string(),
+  }),
+);
 
 export function showNewPasskey(deps: AccountDependencies): RequestHandler {
-  return (req, res) => renderNewPasskey(deps, req, res, { name: deviceOf(req) });
+  return (req, res) => renderNewPasskey(deps, req, res, { name: deviceInWords(translatorOf(res), deviceOf(req)) });
 }
 
 /** Keeps the passkey that the browser has made. */
 export function addOwnPasskey(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const { id: personId } = ownerOf(req).person;
-    const parsed = parseForm(form, req.body);
+    const t = translatorOf(res);
+    const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderNewPasskey(deps, req, res.status(422), { name: '', errors: parsed.errors });
     const { name, response } = parsed.data;
     const challenge = unseal(deps, req, parsed.data.challenge);
@@ -28,11 +37,11 @@ export function addOwnPasskey(deps: AccountDependencies): RequestHandler {
       await addPasskey(pool, { personId, name, response: parseJson(response), challenge, issuer, ...originOf(req) });
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
-      const text = refusals[error.code];
-      if (!text) throw error;
-      return renderNewPasskey(deps, req, res.status(422), { name, errors: { form: text } });
+      if (error.code !== 'passkey_refused' && error.code !== 'factor_exists') throw error;
+      const errors = { form: t(refusals[error.code]) };
+      return renderNewPasskey(deps, req, res.status(422), { name, errors });
     }
-    await tell(deps, req, personId, `A passkey was added: ${name}. Whoever has it can sign in as you.`);
+    await tell(deps, res, personId, t('letters.notice.what.passkeyAdded', { name }));
     res.redirect(303, '/account?done=passkey');
   };
 }
@@ -42,17 +51,16 @@ export function removeOwnPasskey(deps: AccountDependencies): RequestHandler {
     const { id: personId } = ownerOf(req).person;
     const id = String((req.body as { passkey?: unknown } | undefined)?.passkey);
     if (await removePasskey(deps.pool, { id, personId, actorPersonId: personId, ...originOf(req) })) {
-      await tell(deps, req, personId, 'A passkey of yours was removed.');
+      await tell(deps, res, personId, translatorOf(res)('letters.notice.what.passkeyRemoved'));
     }
     res.redirect(303, '/account?done=passkey-removed');
   };
 }
 
-const refusals: Partial<Record<string, string>> = {
-  passkey_refused:
-    'Your browser did not make a passkey for this page. It needs JavaScript, and a screen lock or a security key with a PIN.',
-  factor_exists: 'That passkey is among yours already.',
-};
+const refusals = {
+  passkey_refused: 'passkeys.refused',
+  factor_exists: 'passkeys.exists',
+} as const;
 
 /** The challenge travels with the form, sealed for this person; the passkey itself is what can be added only once. */
 async function renderNewPasskey(

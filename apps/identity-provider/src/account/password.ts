@@ -2,24 +2,33 @@ import { AccountsError, changePassword, shortestPassword } from '@gatehouse/acco
 import { type FieldErrors, parseForm } from '@gatehouse/web';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage, type Translate } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
+import { passwordFault } from '../password-fault.ts';
 import { waitInWords } from '../wait-in-words.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
-const form = z
-  .object({
-    current: z.string({ error: 'Enter your current password' }).min(1, 'Enter your current password'),
-    password: z.string({ error: 'Choose a password' }).min(1, 'Choose a password'),
-    repeated: z.string({ error: 'Repeat the new password' }),
-  })
-  .refine(({ password, repeated }) => password === repeated, { path: ['repeated'], error: 'The two are not the same' });
+const form = inEachLanguage((t) =>
+  z
+    .object({
+      current: z.string({ error: t('password.change.currentMissing') }).min(1, t('password.change.currentMissing')),
+      password: z.string({ error: t('password.missing') }).min(1, t('password.missing')),
+      repeated: z.string({ error: t('password.change.againMissing') }),
+    })
+    .refine(({ password, repeated }) => password === repeated, {
+      path: ['repeated'],
+      error: t('password.different'),
+    }),
+);
 
 export const showPassword: RequestHandler = (_req, res) => renderPassword(res);
 
 /** Takes the new password if the current one is right. No password is ever written back into the form. */
 export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
-    const parsed = parseForm(form, req.body);
+    const t = translatorOf(res);
+    const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderPassword(res.status(422), parsed.errors);
     const { person, session } = ownerOf(req);
     const { current: currentPassword, password: newPassword } = parsed.data;
@@ -27,26 +36,26 @@ export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
     try {
       await changePassword(deps, change);
     } catch (error) {
-      const [status, errors] = answerTo(error);
+      const [status, errors] = answerTo(t, error);
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderPassword(res.status(status), errors);
     }
-    await tell(deps, req, person.id, 'Your password was changed.');
+    await tell(deps, res, person.id, t('letters.notice.what.passwordChanged'));
     res.redirect(303, '/account?done=password');
   };
 }
 
-function answerTo(error: unknown): [status: number, errors: FieldErrors] {
+function answerTo(t: Translate, error: unknown): [status: number, errors: FieldErrors] {
   if (!(error instanceof AccountsError)) throw error;
   switch (error.code) {
     case 'credentials_wrong':
-      return [422, { current: 'That is not your current password.' }];
+      return [422, { current: t('password.change.currentWrong') }];
     case 'password_refused':
-      return [422, { password: error.message }];
+      return [422, { password: passwordFault(t, error) }];
     case 'throttled':
-      return [429, { form: `Too many attempts. Wait ${waitInWords(error.retryAfter)}, then try again.` }];
+      return [429, { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) }];
     case 'busy':
-      return [503, { form: 'Very many people are signing in. Wait a moment, then try again.' }];
+      return [503, { form: t('common.busy') }];
     default:
       throw error;
   }

@@ -1,5 +1,6 @@
 import { factorsOf, makeRecoveryCodes } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
+import { translatorOf } from '../languages/speak.ts';
 import { tell } from '../mail/tell.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
@@ -10,7 +11,7 @@ export function renewRecoveryCodes(deps: AccountDependencies): RequestHandler {
     const { totpSince } = await factorsOf(deps.pool, personId);
     if (!totpSince) return res.redirect(303, '/account');
     const codes = await makeRecoveryCodes(deps.pool, { personId, ...originOf(req) });
-    await tell(deps, req, personId, 'New recovery codes were made. The earlier ones no longer work.');
+    await tell(deps, res, personId, translatorOf(res)('letters.notice.what.codesRenewed'));
     res.render('account/recovery-codes', { codes, added: false });
   };
 }

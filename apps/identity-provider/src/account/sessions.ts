@@ -1,6 +1,8 @@
 import { addressBlock, endSessions, type LiveSession, listEndedSignIns, listSessions } from '@gatehouse/accounts';
-import { HttpError } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
+import { deviceInWords } from '../device.ts';
+import { refusal } from '../languages/refusal.ts';
+import { translatorOf } from '../languages/speak.ts';
 import { answerSignedOut, endAsPerson } from '../protocol/index.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
@@ -10,8 +12,14 @@ export function showSessions({ pool }: AccountDependencies): RequestHandler {
     const { person, session } = ownerOf(req);
     const [live, ended] = await Promise.all([listSessions(pool, person.id), listEndedSignIns(pool, person.id)]);
     const isThisOne = ({ sessionUid }: LiveSession) => sessionUid === session.sid;
+    const t = translatorOf(res);
     const sessions = live
-      .map((other) => ({ ...other, here: isThisOne(other), place: placeOf(other.address) }))
+      .map((other) => ({
+        ...other,
+        here: isThisOne(other),
+        device: other.device === null ? t('common.deviceUnknown') : deviceInWords(t, other.device),
+        place: other.address && t('common.network', { block: addressBlock(other.address) }),
+      }))
       .sort((a, b) => Number(b.here) - Number(a.here) || +(b.lastSeenAt ?? 0) - +(a.lastSeenAt ?? 0));
     res.render('account/sessions', { sessions, ended });
   };
@@ -27,7 +35,7 @@ export function endOwnSession(deps: AccountDependencies): RequestHandler {
       return answerSignedOut(deps, res, { client: undefined, returnTo: undefined }, receipt);
     }
     const own = (await listSessions(deps.pool, person.id)).some((other) => other.sessionUid === sessionUid);
-    if (!own) throw new HttpError(404, 'session_unknown', 'That session has ended already.');
+    if (!own) throw refusal(404, 'session_unknown');
     await endSessions(deps.pool, { sessionUid }, endingBy(person.id, req));
     res.redirect(303, '/account/sessions?done=ended');
   };
@@ -46,5 +54,3 @@ const endingBy = (actorPersonId: string, req: Parameters<typeof originOf>[0]) =>
   actorPersonId,
   ...originOf(req),
 });
-
-const placeOf = (address: string | null): string | undefined => (address ? addressBlock(address) : undefined);

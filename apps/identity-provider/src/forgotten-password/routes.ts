@@ -4,6 +4,8 @@ import { csrf, defineRoutes, type FieldErrors, formBody, parseForm, type Route, 
 import type { RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage } from '../languages/translate.ts';
 import { resetLetter } from '../mail/letters.ts';
 import { waitInWords } from '../wait-in-words.ts';
 
@@ -16,7 +18,9 @@ export interface ForgottenPasswordDependencies {
   csrfKey: string;
 }
 
-const form = z.object({ login: requiredText('Enter your login or your e-mail address', 254) });
+const form = inEachLanguage((t) =>
+  z.object({ login: requiredText(t('password.forgotten.loginMissing'), 254, t('signIn.loginTooLong')) }),
+);
 
 /** Where somebody who has forgotten their password asks for a link by mail. The answer never tells who exists. */
 export function forgottenPasswordRoutes({
@@ -28,7 +32,8 @@ export function forgottenPasswordRoutes({
   if (!post) return [];
 
   const ask: RequestHandler = async (req, res) => {
-    const parsed = parseForm(form, req.body);
+    const t = translatorOf(res);
+    const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderForm(res.status(422), parsed);
     let makeLink: Awaited<ReturnType<typeof requestReset>>;
     try {
@@ -36,13 +41,13 @@ export function forgottenPasswordRoutes({
     } catch (error) {
       if (!(error instanceof AccountsError) || error.code !== 'throttled') throw error;
       res.set('retry-after', String(error.retryAfter));
-      const errors = { form: `Too many requests. Wait ${waitInWords(error.retryAfter)}, then try again.` };
+      const errors = { form: t('password.forgotten.throttled', { wait: waitInWords(t, error.retryAfter) }) };
       return renderForm(res.status(429), { errors, values: parsed.data });
     }
     res.render('forgotten-password/sent', { resetMinutes });
     // Only after the answer, which takes the same time whoever was asked for.
     await makeLink()
-      .then((person) => person && post.post(resetLetter(person, issuer)))
+      .then((person) => person && post.post(resetLetter(t, person, issuer)))
       .catch((err: unknown) => req.log.error({ err }, 'a link to choose a new password was not made'));
   };
 

@@ -2,7 +2,10 @@ import { record } from '@gatehouse/audit';
 import { CONSENT_DAYS, giveConsent } from '@gatehouse/clients';
 import { listApps } from '@gatehouse/directory';
 import type { Request, RequestHandler, Response } from 'express';
+import { translatorOf } from '../languages/speak.ts';
+import type { Translate } from '../languages/translate.ts';
 import {
+  type ClaimScope,
   claimsOf,
   finishContinue,
   finishRefused,
@@ -12,7 +15,8 @@ import {
   type SignedInPerson,
 } from '../protocol/index.ts';
 import type { InteractionDependencies } from './dependencies.ts';
-import { scopeTexts } from './scope-texts.ts';
+
+type NamedScope = ClaimScope | 'openid' | 'offline_access';
 
 /** The app of somebody else asks what it may have; the page says what that is, with the person's own data. */
 export async function renderConsent(
@@ -22,18 +26,19 @@ export async function renderConsent(
   person: SignedInPerson,
 ): Promise<void> {
   const { client, asks } = interaction;
-  const known = asks.scopes.filter((scope) => scope in scopeTexts) as (keyof typeof scopeTexts)[];
-  const lines = known.map(async (scope) => ({
-    ...scopeTexts[scope],
+  const t = translatorOf(res);
+  const lines = (asks.scopes as NamedScope[]).map(async (scope) => ({
+    title: t(`consent.scopes.${scope}.title`),
+    text: t(`consent.scopes.${scope}.text`),
     values: shown(await claimsOf(pool, person.personId, client.clientId, scope)),
   }));
   res.render('interaction/consent', {
-    title: `Let ${client.title} know you?`,
-    lede: 'It is not an app of this organisation.',
+    title: t('consent.title', { app: client.title }),
+    lede: t('consent.lede'),
     interaction,
     person,
     host: interaction.answersTo,
-    lines: [...(await Promise.all(lines)), ...(await apiLines(pool, asks.apiScopes))],
+    lines: [...(await Promise.all(lines)), ...(await apiLines(t, pool, asks.apiScopes))],
     days: CONSENT_DAYS,
   });
 }
@@ -49,13 +54,13 @@ function shown(claims: Record<string, unknown>): string[] {
   });
 }
 
-async function apiLines(pool: InteractionDependencies['pool'], apiScopes: Record<string, string[]>) {
+async function apiLines(t: Translate, pool: InteractionDependencies['pool'], apiScopes: Record<string, string[]>) {
   const audiences = Object.entries(apiScopes).filter(([, scopes]) => scopes.length > 0);
   if (audiences.length === 0) return [];
   const apps = await listApps(pool);
   return audiences.map(([audience, scopes]) => {
     const app = apps.find(({ url }) => audience.startsWith(`${url}/`));
-    return { title: `To use ${app?.title ?? audience} in your name`, text: '', values: scopes };
+    return { title: t('consent.useApi', { app: app?.title ?? audience }), text: '', values: scopes };
   });
 }
 

@@ -1,6 +1,7 @@
 import { record } from '@gatehouse/audit';
 import { HttpError } from '@gatehouse/web';
 import type { ErrorRequestHandler } from 'express';
+import { translatorOf } from '../languages/speak.ts';
 import { currentSignedInPerson, InteractionError } from '../protocol/index.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 
@@ -10,7 +11,7 @@ export function interactionErrors({ provider, pool }: InteractionDependencies): 
     if (error instanceof InteractionError) {
       const person = await currentSignedInPerson(provider, pool, req, res);
       return res.status(400).render('interaction/over', {
-        title: person ? 'You are signed in already' : 'This sign-in page is no longer valid',
+        title: translatorOf(res)(person ? 'signIn.over.titleSignedIn' : 'signIn.over.title'),
         cause: req.get('cookie') === undefined ? 'no_cookie' : 'over',
         person,
       });

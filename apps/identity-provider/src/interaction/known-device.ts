@@ -1,6 +1,7 @@
 import { normaliseLogin } from '@gatehouse/accounts';
 import { createSealer, deriveKey, randomToken } from '@gatehouse/encryption';
 import type { Request, Response } from 'express';
+import { readCookie } from '../read-cookie.ts';
 
 const lifetime = 180 * 24 * 60 * 60 * 1000;
 
@@ -46,9 +47,4 @@ export function createKnownDevices({
       res.cookie(name, sealed, { path: '/interaction', httpOnly: true, sameSite: 'lax', secure, maxAge: lifetime });
     },
   };
-}
-
-function readCookie(req: Request, name: string): string | undefined {
-  const pairs = (req.get('cookie') ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -1,10 +1,11 @@
 import { AccountsError, authenticatePasskey, findSecondStep } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { deviceOf } from '../device.ts';
+import { translatorOf } from '../languages/speak.ts';
 import { parseJson } from '../parse-json.ts';
-import { interactionOf } from '../protocol/index.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { openInteraction } from './open.ts';
 import { challengeOf } from './passkey-options.ts';
 import { renderSecondFactor } from './second-factor.ts';
 import { renderSignIn } from './sign-in-page.ts';
@@ -12,7 +13,7 @@ import { renderSignIn } from './sign-in-page.ts';
 /** Signs in whoever's passkey signed this interaction's challenge. It is both factors at once. */
 export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
   return async (req, res) => {
-    const interaction = await interactionOf(deps.provider, req, res);
+    const interaction = await openInteraction(deps, req, res);
     let who: { personId: string; amr: string[] };
     try {
       who = await authenticatePasskey(deps.pool, {
@@ -26,7 +27,7 @@ export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
       });
     } catch (error) {
       if (!(error instanceof AccountsError) || error.code !== 'passkey_refused') throw error;
-      const errors = { form: 'That passkey was not accepted. Try again, or go another way.' };
+      const errors = { form: translatorOf(res)('signIn.passkeyRefused') };
       const step = await findSecondStep(deps.pool, interaction.uid);
       if (step) return renderSecondFactor(deps, res, interaction, step, { status: 422, errors });
       return renderSignIn(deps, res, interaction, { status: 422, errors });

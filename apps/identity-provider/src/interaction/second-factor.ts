@@ -3,23 +3,29 @@ import { parseForm, requiredText } from '@gatehouse/web';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { deviceOf } from '../device.ts';
-import { type Interaction, interactionOf } from '../protocol/index.ts';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage, type Translate } from '../languages/translate.ts';
+import type { Interaction } from '../protocol/index.ts';
 import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { openInteraction } from './open.ts';
 import { passkeyOptions } from './passkey-options.ts';
 import type { Answer } from './sign-in-page.ts';
 
-const form = z.object({ code: requiredText('Enter the code', 40) });
+const form = inEachLanguage((t) =>
+  z.object({ code: requiredText(t('secondFactor.codeMissing'), 40, t('common.tooLong', { max: 40 })) }),
+);
 
 /** The second step, for the person who passed the first one in this very interaction. */
 export function secondFactor(deps: InteractionDependencies): RequestHandler {
   return async (req, res) => {
-    const interaction = await interactionOf(deps.provider, req, res);
+    const interaction = await openInteraction(deps, req, res);
+    const t = translatorOf(res);
     const step = await findSecondStep(deps.pool, interaction.uid);
     // It took too long, or there was no first step: begin with that.
     if (!step) return res.redirect(303, `/interaction/${interaction.uid}`);
-    const parsed = parseForm(form, req.body);
+    const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderSecondFactor(deps, res, interaction, step, { status: 422, ...parsed });
     const { personId } = step;
     try {
@@ -33,21 +39,19 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
       });
     } catch (error) {
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      return renderSecondFactor(deps, res, interaction, step, answerTo(error));
+      return renderSecondFactor(deps, res, interaction, step, answerTo(t, error));
     }
     await completeSignIn(deps, req, res, interaction, { personId, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
   };
 }
 
-function answerTo(error: unknown): Answer {
+function answerTo(t: Translate, error: unknown): Answer {
   if (!(error instanceof AccountsError)) throw error;
   switch (error.code) {
     case 'code_wrong':
-      return { status: 422, errors: { code: 'That code is not right, or was used already. Wait for the next one.' } };
-    case 'throttled': {
-      const errors = { form: `Too many attempts. Wait ${waitInWords(error.retryAfter)}, then try again.` };
-      return { status: 429, errors };
-    }
+      return { status: 422, errors: { code: t('secondFactor.codeWrong') } };
+    case 'throttled':
+      return { status: 429, errors: { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) } };
     default:
       throw error;
   }
@@ -67,9 +71,10 @@ export async function renderSecondFactor(
   const { totpSince, passkeys } = await factorsOf(deps.pool, personId);
   const byCode = totpSince !== null && interaction.acrAsked !== 'phr';
   const byPasskey = passkeys.length > 0;
+  const t = translatorOf(res);
   const view = { interaction, errors, byCode, byPasskey, passkeyOptions: passkeyOptions(deps, interaction) };
   if (byCode || byPasskey) {
-    return res.status(status).render('interaction/second-factor', { ...view, title: 'Confirm that it is you' });
+    return res.status(status).render('interaction/second-factor', { ...view, title: t('secondFactor.title') });
   }
-  res.status(403).render('interaction/no-second-factor', { ...view, title: 'This asks for more than a password' });
+  res.status(403).render('interaction/no-second-factor', { ...view, title: t('secondFactor.none.title') });
 }

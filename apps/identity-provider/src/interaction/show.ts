@@ -1,9 +1,10 @@
 import { beginSecondStep, endSecondStep, findSecondStep } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
-import { currentSignedInPerson, finishContinue, type Interaction, interactionOf } from '../protocol/index.ts';
+import { currentSignedInPerson, finishContinue, type Interaction } from '../protocol/index.ts';
 import { renderAccountChoice } from './account-choice.ts';
 import { renderConsent } from './consent.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { openInteraction } from './open.ts';
 import { renderSecondFactor } from './second-factor.ts';
 import { renderSignIn } from './sign-in-page.ts';
 import { renderWhyNot } from './why-not.ts';
@@ -12,7 +13,7 @@ import { renderWhyNot } from './why-not.ts';
 export function showInteraction(deps: InteractionDependencies): RequestHandler {
   const { provider, pool } = deps;
   return async (req, res) => {
-    const interaction = await interactionOf(provider, req, res);
+    const interaction = await openInteraction(deps, req, res);
     const wantsAnother = req.query.account === 'another';
     if (wantsAnother) await endSecondStep(pool, interaction.uid);
     const step = await findSecondStep(pool, interaction.uid);

@@ -1,5 +1,7 @@
 import type { FieldErrors, FieldValues } from '@gatehouse/web';
 import type { Response } from 'express';
+import { translatorOf } from '../languages/speak.ts';
+import type { Translate } from '../languages/translate.ts';
 import type { Interaction } from '../protocol/index.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { passkeyOptions } from './passkey-options.ts';
@@ -18,11 +20,12 @@ export function renderSignIn(
   { status = 200, values = {}, errors = {} }: Answer = {},
 ): void {
   const { issuer, post } = deps;
+  const t = translatorOf(res);
   const toLauncher = interaction.client.url === `${issuer}/`;
   res.status(status).render('interaction/sign-in', {
-    title: 'Sign in',
-    lede: toLauncher ? 'to see your apps' : `to continue to ${interaction.client.title}`,
-    notice: noticeOf(interaction),
+    title: t('signIn.title'),
+    lede: toLauncher ? t('signIn.toYourApps') : t('signIn.toContinueTo', { app: interaction.client.title }),
+    notice: noticeOf(t, interaction),
     interaction,
     passkeyOptions: passkeyOptions(deps, interaction),
     resetByMail: post !== undefined,
@@ -33,10 +36,10 @@ export function renderSignIn(
 }
 
 /** Why somebody who was signed in has to sign in again. The same words for a disabled account as for a missing one. */
-function noticeOf({ prompt, reasons, client }: Interaction): string | undefined {
+function noticeOf(t: Translate, { prompt, reasons, client }: Interaction): string | undefined {
   if (prompt !== 'login' || reasons.includes('no_session')) return undefined;
   if (reasons.includes('login_prompt') || reasons.includes('max_age')) {
-    return `${client.title} asks you to sign in again, to be sure that it is you.`;
+    return t('signIn.askedAgain', { app: client.title });
   }
-  return 'Your earlier sign-in is no longer valid.';
+  return t('signIn.noLongerValid');
 }

@@ -1,33 +1,34 @@
 import { AccountsError, authenticate, beginSecondStep, factorsOf } from '@gatehouse/accounts';
-import { parseForm } from '@gatehouse/web';
+import { parseForm, requiredText } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 import { deviceOf } from '../device.ts';
-import { interactionOf } from '../protocol/index.ts';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage, type Translate } from '../languages/translate.ts';
 import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
+import { openInteraction } from './open.ts';
 import { type Answer, renderSignIn } from './sign-in-page.ts';
 
-const signInForm = z.object({
-  login: z
-    .string({ error: 'Enter your login' })
-    .trim()
-    .min(1, 'Enter your login')
-    .max(254, 'That is too long for a login'),
-  /** Of any length: the hasher's own limit answers like a wrong password. */
-  password: z.string({ error: 'Enter your password' }).min(1, 'Enter your password'),
-});
+const signInForm = inEachLanguage((t) =>
+  z.object({
+    login: requiredText(t('signIn.loginMissing'), 254, t('signIn.loginTooLong')),
+    /** Of any length: the hasher's own limit answers like a wrong password. */
+    password: z.string({ error: t('signIn.passwordMissing') }).min(1, t('signIn.passwordMissing')),
+  }),
+);
 
 /**
  * Checks login and password, then asks for the second factor, where there is one, or resumes the authorization request;
  * or shows the form again with what was wrong.
  */
 export function signIn(deps: InteractionDependencies): RequestHandler {
-  const { provider, knownDevices } = deps;
+  const { knownDevices } = deps;
   return async (req, res) => {
-    const interaction = await interactionOf(provider, req, res);
-    const form = parseForm(signInForm, req.body);
+    const interaction = await openInteraction(deps, req, res);
+    const t = translatorOf(res);
+    const form = parseForm(signInForm(t), req.body);
     if (!form.ok) return renderSignIn(deps, res, interaction, { status: 422, ...form });
     const { login, password } = form.data;
     let personId: string;
@@ -42,7 +43,7 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
         requestId: String(req.id),
       }));
     } catch (error) {
-      const answer = answerTo(error);
+      const answer = answerTo(t, error);
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderSignIn(deps, res, interaction, { ...answer, values: { login } });
     }
@@ -56,18 +57,15 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
 }
 
 /** What the person is told. Which of login and password was wrong is nobody's business. */
-function answerTo(error: unknown): Answer {
+function answerTo(t: Translate, error: unknown): Answer {
   if (!(error instanceof AccountsError)) throw error;
   switch (error.code) {
     case 'credentials_wrong':
-      return { status: 422, errors: { password: 'The login or the password is wrong. Check both and try again.' } };
+      return { status: 422, errors: { password: t('signIn.wrong') } };
     case 'throttled':
-      return {
-        status: 429,
-        errors: { form: `Too many attempts. Wait ${waitInWords(error.retryAfter)}, then try again.` },
-      };
+      return { status: 429, errors: { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) } };
     case 'busy':
-      return { status: 503, errors: { form: 'Very many people are signing in. Wait a moment, then try again.' } };
+      return { status: 503, errors: { form: t('common.busy') } };
     default:
       throw error;
   }

@@ -1,5 +1,6 @@
 import { designationsOf, listApps } from '@gatehouse/directory';
 import type { Response } from 'express';
+import { translatorOf } from '../languages/speak.ts';
 import type { Interaction, SignedInPerson } from '../protocol/index.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 
@@ -14,12 +15,15 @@ export async function renderWhyNot(
   person: SignedInPerson,
 ): Promise<void> {
   const [apps, held] = await Promise.all([listApps(pool), designationsOf(pool, person.personId)]);
+  const t = translatorOf(res);
   const rules = apps.find(({ clientId }) => clientId === interaction.client.clientId)?.rules ?? [];
   res.status(403).render('interaction/why-not', {
-    title: `${interaction.client.title} is not open to you`,
+    title: t('whyNot.title', { app: interaction.client.title }),
     interaction,
     person,
-    openTo: [...new Set(rules.map(({ designation, department }) => designation ?? `everyone in ${department}`))],
+    openTo: [
+      ...new Set(rules.map(({ designation, department }) => designation ?? t('whyNot.everyoneIn', { department }))),
+    ],
     designations: held.map(({ title }) => title),
   });
 }

@@ -1,50 +1,50 @@
 import { resetMinutes } from '@gatehouse/accounts';
 import type { Message } from '@gatehouse/mail';
+import type { Translate } from '../languages/translate.ts';
 
 export interface Addressee {
   name: string;
   email: string;
 }
 
-const to = ({ name, email }: Addressee) => ({ name, address: email });
+const to = (t: Translate, { name, email }: Addressee) => ({
+  to: { name, address: email },
+  greeting: t('letters.greeting', { name }),
+});
 
 /** The address of a one-time link. It is made from the issuer alone, never from what a request says. */
 const setPasswordUrl = (issuer: string, token: string) => `${issuer}/set-password?token=${token}`;
 
-export const invitationLetter = (person: Addressee & { token: string }, issuer: string): Message => ({
-  to: to(person),
-  subject: 'Your account is ready',
-  paragraphs: [
-    'An account has been made for you. Choose a password within seven days by the link below, then sign in with it.',
-  ],
-  action: { label: 'Choose your password', url: setPasswordUrl(issuer, person.token) },
+export const invitationLetter = (t: Translate, person: Addressee & { token: string }, issuer: string): Message => ({
+  ...to(t, person),
+  subject: t('letters.invitation.subject'),
+  paragraphs: [t('letters.invitation.text')],
+  action: { label: t('letters.invitation.action'), url: setPasswordUrl(issuer, person.token) },
 });
 
-export const resetLetter = (person: Addressee & { token: string }, issuer: string): Message => ({
-  to: to(person),
-  subject: 'Choose a new password',
-  paragraphs: [
-    `Somebody, probably you, asked to choose a new password for your account. The link below works once, within ${resetMinutes} minutes.`,
-    'If it was not you, do nothing: your password stays as it is.',
-  ],
-  action: { label: 'Choose a new password', url: setPasswordUrl(issuer, person.token) },
+export const resetLetter = (t: Translate, person: Addressee & { token: string }, issuer: string): Message => ({
+  ...to(t, person),
+  subject: t('letters.reset.subject'),
+  paragraphs: [t('letters.reset.text', { count: resetMinutes }), t('letters.reset.notYou')],
+  action: { label: t('letters.reset.action'), url: setPasswordUrl(issuer, person.token) },
 });
 
 export interface Notice {
-  /** What happened, as a sentence. */
+  /** What happened, as a sentence in the language of the letter. */
   what: string;
   device: string;
   address: string;
 }
 
 /** Tells somebody of a change to their account, so that one that was not theirs does not stay unnoticed. */
-export const noticeLetter = (person: Addressee, { what, device, address }: Notice, issuer: string): Message => ({
-  to: to(person),
-  subject: 'A change to your account',
-  paragraphs: [
-    what,
-    `It was done in ${device}, from the network address ${address}.`,
-    'If it was not you, choose a new password at once, which ends every session, and tell the service desk.',
-  ],
-  action: { label: 'Your account', url: `${issuer}/account` },
+export const noticeLetter = (
+  t: Translate,
+  person: Addressee,
+  { what, device, address }: Notice,
+  issuer: string,
+): Message => ({
+  ...to(t, person),
+  subject: t('letters.notice.subject'),
+  paragraphs: [what, t('letters.notice.origin', { device, address }), t('letters.notice.notYou')],
+  action: { label: t('letters.notice.action'), url: `${issuer}/account` },
 });

@@ -1,8 +1,9 @@
 import { findPerson } from '@gatehouse/directory';
 import type { Postman } from '@gatehouse/mail';
-import type { Request } from 'express';
+import type { Response } from 'express';
 import type { Pool } from 'pg';
-import { deviceOf } from '../device.ts';
+import { deviceInWords, deviceOf } from '../device.ts';
+import { translatorOf } from '../languages/speak.ts';
 import { noticeLetter } from './letters.ts';
 
 export interface TellDependencies {
@@ -13,9 +14,12 @@ export interface TellDependencies {
   issuer: string;
 }
 
-/** Tells a person by mail what was just done to their account. */
-export async function tell(deps: TellDependencies, req: Request, personId: string, what: string): Promise<void> {
+/** Tells a person by mail what was just done to their account, in the language of the answer to whoever did it. */
+export async function tell(deps: TellDependencies, res: Response, personId: string, what: string): Promise<void> {
   const person = await findPerson(deps.pool, personId);
-  if (person)
-    deps.post?.post(noticeLetter(person, { what, device: deviceOf(req), address: req.ip ?? '' }, deps.issuer));
+  if (!person) return;
+  const { req } = res;
+  const t = translatorOf(res);
+  const notice = { what, device: deviceInWords(t, deviceOf(req)), address: req.ip ?? '' };
+  deps.post?.post(noticeLetter(t, person, notice, deps.issuer));
 }

@@ -16,6 +16,7 @@ beforeAll(async () => {
   await createMailbox({ folder, from: 'Gatehouse <no-reply@id.example>' }).send({
     to: { name: 'Lena Novak', address: 'lena.novak@harbour.example' },
     subject: 'Your account is ready',
+    greeting: 'Dear Lena Novak,',
     paragraphs: ['Choose a password.'],
     action: { label: 'Choose your password', url: 'http://localhost:4000/set-password?token=abc' },
   });

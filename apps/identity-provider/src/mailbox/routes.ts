@@ -1,6 +1,7 @@
 import type { Mailbox } from '@gatehouse/mail';
-import { defineRoutes, HttpError, type Route } from '@gatehouse/web';
+import { defineRoutes, type Route } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
+import { refusal } from '../languages/refusal.ts';
 
 /** All mail of this machine, for development: there is no mailbox where mail is really sent, and so no page. */
 export function mailboxRoutes(mailbox: Mailbox | undefined): readonly Route[] {
@@ -10,7 +11,7 @@ export function mailboxRoutes(mailbox: Mailbox | undefined): readonly Route[] {
   };
   const showOne: RequestHandler = async (req, res) => {
     const mail = await mailbox.find(String(req.params.id));
-    if (!mail) throw new HttpError(404, 'mail_unknown', 'There is no such mail.');
+    if (!mail) throw refusal(404, 'mail_unknown');
     res.render('mailbox/mail', { ...mail, parts: withLinks(mail.text) });
   };
   return defineRoutes<never>()([

@@ -50,6 +50,7 @@ it('P35 advertises this, and nothing else', () => {
       'departments',
       'roles',
     ]),
+    ui_locales_supported: ['en', 'fr'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],

@@ -2,8 +2,8 @@
 export type { default as Provider } from 'oidc-provider';
 export { type ClaimScope, claimsOf } from './claims.ts';
 export { startCleaner } from './cleaner.ts';
-export { accountSignInPath, returnFromSignIn } from './clients/account.ts';
-export { launcherSignInPath } from './clients/launcher.ts';
+export { ACCOUNT, accountSignInPath, returnFromSignIn } from './clients/account.ts';
+export { LAUNCHER, launcherSignInPath } from './clients/launcher.ts';
 export { type ClientRegistry, createClientRegistry } from './clients/registry.ts';
 export { answerSignedOut, endAsPerson } from './end-session/ending.ts';
 export {

@@ -23,6 +23,8 @@ export interface Interaction {
   client: ClientSummary;
   /** What the app believes the person will type. Not verified. */
   loginHint: string | undefined;
+  /** The languages that the app wishes for, in order of preference (OpenID Connect Core 1.0 section 3.1.2.1). */
+  uiLocales: string | undefined;
   /** Who is signed in at the provider in this browser. */
   signedInPersonId: string | undefined;
   /** How that person has proved who they are so far (RFC 8176). */
@@ -59,13 +61,14 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
   const details = await loadDetails(provider, req, res);
   const client = await provider.Client.find(String(details.params.client_id));
   if (!client) throw new InteractionError('The client of this interaction is gone');
-  const { login_hint: loginHint } = details.params;
+  const { login_hint: loginHint, ui_locales: uiLocales } = details.params;
   return {
     uid: details.uid,
     prompt: details.prompt.name as PromptName,
     reasons: details.prompt.reasons,
     client: clientSummary(client),
     loginHint: typeof loginHint === 'string' ? loginHint : undefined,
+    uiLocales: typeof uiLocales === 'string' ? uiLocales : undefined,
     signedInPersonId: details.session?.accountId,
     signedInAmr: details.session?.amr ?? [],
     acrAsked: acrAskedFor(details.params.acr_values),

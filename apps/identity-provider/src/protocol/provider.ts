@@ -2,6 +2,7 @@ import { supported } from '@gatehouse/clients';
 import type { Logger } from '@gatehouse/web';
 import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Pool } from 'pg';
+import { languageTags } from '../languages/translate.ts';
 import { recordEvents } from './audit-listeners.ts';
 import { acrValues } from './authentication-context.ts';
 import { claims, createFindAccount } from './claims.ts';
@@ -47,6 +48,7 @@ export function createProvider(deps: ProviderDeps): Provider {
     cookies: cookies(issuer, deps.cookieKeys),
     ttl,
     renderError,
+    discovery: { ui_locales_supported: languageTags },
     features,
   });
   // Every URL is made from the issuer, whatever the connection looks like; `pinnedHost` sets the headers for it.

@@ -4,7 +4,10 @@ import { csrf, defineRoutes, formBody, parseForm, type Route } from '@gatehouse/
 import type { Request, RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { translatorOf } from '../languages/speak.ts';
+import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
+import { passwordFault } from '../password-fault.ts';
 
 export interface SetPasswordDependencies {
   pool: Pool;
@@ -15,12 +18,17 @@ export interface SetPasswordDependencies {
   csrfKey: string;
 }
 
-const form = z
-  .object({
-    password: z.string({ error: 'Choose a password' }).min(1, 'Choose a password'),
-    repeated: z.string({ error: 'Repeat the password' }),
-  })
-  .refine(({ password, repeated }) => password === repeated, { path: ['repeated'], error: 'The two are not the same' });
+const form = inEachLanguage((t) =>
+  z
+    .object({
+      password: z.string({ error: t('password.missing') }).min(1, t('password.missing')),
+      repeated: z.string({ error: t('password.set.againMissing') }),
+    })
+    .refine(({ password, repeated }) => password === repeated, {
+      path: ['repeated'],
+      error: t('password.different'),
+    }),
+);
 
 /**
  * Where a one-time link leads: its person sets their password. Opening the page does not use the link up, because mail
@@ -32,18 +40,19 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
   const show: RequestHandler = (req, res) => renderForm(req, res);
 
   const set: RequestHandler = async (req, res) => {
-    const parsed = parseForm(form, req.body);
+    const t = translatorOf(res);
+    const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderForm(req, res.status(422), { errors: parsed.errors });
     const { password } = parsed.data;
     const origin = { address: req.ip, requestId: String(req.id) };
     try {
       const { personId } = await setPasswordByLink({ pool, hasher }, { token: tokenOf(req), password, ...origin });
-      await tell(deps, req, personId, 'Your password was set by a link that was sent to this address.');
+      await tell(deps, res, personId, t('letters.notice.what.passwordSet'));
       res.render('set-password/done');
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
       if (error.code === 'password_refused') {
-        return renderForm(req, res.status(422), { errors: { password: error.message } });
+        return renderForm(req, res.status(422), { errors: { password: passwordFault(t, error) } });
       }
       if (error.code !== 'link_unusable') throw error;
       res.status(410).render('set-password/link-unusable', { byMail });

@@ -1,16 +1,18 @@
+import type { Response } from 'express';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { translatorOf } from '../../languages/speak.ts';
 import { clientSummary } from '../clients/summary.ts';
 import { renderView } from '../render-view.ts';
 
 type DeviceFlow = NonNullable<NonNullable<Configuration['features']>['deviceFlow']>;
 
 /** What the library says of a code that it does not take, by the name of its error. */
-const FAULTS: Record<string, string> = {
-  NoCodeError: 'Enter the code that your device shows.',
-  AbortedError: 'You declined. The device was not let in.',
-  ExpiredError: 'That code has expired. Let your device show a new one.',
-  AlreadyUsedError: 'That code has been used already. Let your device show a new one.',
-};
+const FAULTS = {
+  NoCodeError: 'device.faults.none',
+  AbortedError: 'device.faults.declined',
+  ExpiredError: 'device.faults.expired',
+  AlreadyUsedError: 'device.faults.used',
+} as const;
 
 /**
  * Devices without a browser or a keyboard (RFC 8628): they show a code, which the person enters here on another device,
@@ -23,19 +25,19 @@ export const deviceFlow: DeviceFlow = {
   mask: '****-****',
   async userCodeInputSource(ctx, _form, _out, error) {
     if (error && beginsAnew(ctx)) return;
+    const t = translatorOf(ctx.res as Response);
     await page(ctx, 'enter', {
-      title: 'Connect a device',
-      fault: error && (FAULTS[error.name] ?? 'No device shows that code. Check it and try again.'),
+      fault: error && t(FAULTS[error.name as keyof typeof FAULTS] ?? 'device.faults.unknown'),
       aborted: error?.name === 'AbortedError',
       typed: error && 'userCode' in error ? error.userCode : undefined,
     });
   },
   async userCodeConfirmSource(ctx, _form, client, _device, userCode) {
-    await page(ctx, 'confirm', { title: 'Is this your device?', client: clientSummary(client), userCode });
+    await page(ctx, 'confirm', { client: clientSummary(client), userCode });
   },
   async successSource(ctx) {
     const { client } = ctx.oidc;
-    await page(ctx, 'done', { title: 'Your device is connected', client: client && clientSummary(client) });
+    await page(ctx, 'done', { client: client && clientSummary(client) });
   },
 };
 

@@ -1,7 +1,7 @@
-import { HttpError } from '@gatehouse/web';
 import { decodeJwt } from 'jose';
 import type Provider from 'oidc-provider';
 import { z } from 'zod';
+import { refusal } from '../../languages/refusal.ts';
 import type { Client } from '../clients/summary.ts';
 
 /** A verified `id_token_hint`: for whom and which app session it was issued. */
@@ -76,8 +76,4 @@ function returnAddress(client: Client | undefined, uri: string, state: string | 
   return address.href;
 }
 
-const refused = (detail: string, cause?: unknown) =>
-  new HttpError(400, 'end_session_refused', 'The app that sent you here made a mistake in its sign-out request.', {
-    detail,
-    cause,
-  });
+const refused = (detail: string, cause?: unknown) => refusal(400, 'end_session_refused', { detail, cause });

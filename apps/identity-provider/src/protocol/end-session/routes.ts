@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SessionSelector } from '@gatehouse/accounts';
 import { randomToken } from '@gatehouse/encryption';
-import { HttpError, infrastructure } from '@gatehouse/web';
+import { infrastructure } from '@gatehouse/web';
 import { type RequestHandler, type Response, Router, urlencoded } from 'express';
+import { refusal } from '../../languages/refusal.ts';
 import { clientSummary } from '../clients/summary.ts';
 import { browserSession, type ProviderSession } from './browser-session.ts';
 import { answerSignedOut, type EndSessionDeps, endAsPerson } from './ending.ts';
@@ -65,7 +66,7 @@ function confirm(deps: EndSessionDeps): RequestHandler {
     const session = await browserSession(deps.provider, req, res);
     if (!session.accountId) return answerSignedOut(deps, res, { client: undefined, returnTo: undefined }, []);
     const pending = session.state as PendingSignOut | undefined;
-    if (!matches(pending?.secret, req.body?.xsrf)) throw notConfirmed();
+    if (!matches(pending?.secret, req.body?.xsrf)) throw refusal(403, 'sign_out_not_confirmed');
     const client = pending?.clientId ? await deps.provider.Client.find(pending.clientId) : undefined;
     const receipt = await endAsPerson(deps, req, res, { sessionUid: session.uid }, session.accountId);
     answerSignedOut(deps, res, { client, returnTo: pending?.postLogoutRedirectUri }, receipt);
@@ -77,6 +78,3 @@ function matches(secret: string | undefined, given: unknown): boolean {
   const [expected, actual] = [Buffer.from(secret), Buffer.from(given)];
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
-
-const notConfirmed = () =>
-  new HttpError(403, 'sign_out_not_confirmed', 'This page is no longer valid, so you are still signed in. Try again.');
