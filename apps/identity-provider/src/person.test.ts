@@ -52,6 +52,13 @@ it('invites again somebody who has no password yet, and prints the link where no
   expect(await findLink(db.owner, tokenIn(stdout))).toMatchObject({ login: 'ivo.marsh' });
 });
 
+it('P47 invites in the language that is named, and refuses one that it does not speak', async () => {
+  await invite({ language: 'fr' });
+  const [mail] = await createMailbox({ folder, from: 'x@example.org' }).list();
+  expect(mail).toMatchObject({ subject: 'Votre compte est prêt', text: expect.stringContaining('Bonjour Ivo Marsh,') });
+  await expect(invite({ language: 'xx' })).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('"fr"') });
+});
+
 it('makes nobody twice', async () => {
   const rejected = (text: string) => ({ code: 1, stderr: expect.stringContaining(text) });
   await expect(invite({ login: 'tomas.reyes' })).rejects.toMatchObject(rejected('has the login tomas.reyes already'));

@@ -4,13 +4,13 @@ import { connect } from '@gatehouse/prisma';
 import { type ConfigOf, origin, parseEnvironment } from '@gatehouse/web';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { translator } from './languages/translate.ts';
+import { languageTags, translator } from './languages/translate.ts';
 import { mailEnvironment } from './mail/environment.ts';
 import { invitationLetter } from './mail/letters.ts';
 import { type OpenMail, openMail } from './mail/open-mail.ts';
 import { personOptions, personUsage } from './person-options.ts';
 
-const usage = `pnpm person invite ${personUsage}
+const usage = `pnpm person invite ${personUsage} [--language ${languageTags.join('|')}]
 pnpm person remove-factors --login LOGIN
 with BASE_URL, the identity provider's own address, OWNER_DATABASE_URL, and SMTP_URL for the mail in the environment`;
 
@@ -29,8 +29,9 @@ interface Setting {
 const commands: Record<string, (given: unknown, setting: Setting) => Promise<string>> = {
   /** Makes a person, and mails them the link by which they choose their password; without mail it prints the link. */
   async invite(given, { pool, mail, config }) {
+    const { language } = parse(z.object({ language: z.enum(languageTags).default('en') }), given);
     const invitation = await invitePerson(pool, parse(personOptions, given));
-    const letter = invitationLetter(translator('en'), invitation, config.baseUrl);
+    const letter = invitationLetter(translator(language), invitation, config.baseUrl);
     await mail.mailer?.send(letter);
     const where = mail.mailbox ? ` (${config.baseUrl}/mailbox)` : '';
     return mail.mailer
@@ -58,7 +59,7 @@ async function main([name = '', ...args]: string[]): Promise<void> {
   const command = commands[name];
   if (!command || args.includes('--help')) throw new Error(usage);
   const text = { type: 'string' } as const;
-  const options = { login: text, 'given-name': text, 'family-name': text, email: text };
+  const options = { login: text, 'given-name': text, 'family-name': text, email: text, language: text };
   const { values } = parseArgs({ args, options });
   const config = parseEnvironment(environment, process.env);
   const mail = openMail({ ...config, production: false });

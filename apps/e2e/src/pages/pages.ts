@@ -74,7 +74,7 @@ async function openMailbox(page: Page): Promise<void> {
   while (!(await page.locator('main table').isVisible())) await page.reload();
 }
 
-export const pages: PageToSee[] = [
+const inEnglish: PageToSee[] = [
   provider('sign-in', (page) => openApp(page, 'finance')),
   provider('sign-in-refused', async (page) => {
     await openApp(page, 'finance');
@@ -242,5 +242,15 @@ export const pages: PageToSee[] = [
   at('template', 'notices', 'tomas.reyes', '/'),
   at('template', 'notices-publisher', 'amelia.hart', '/'),
 ];
+
+/** One of these in French, by the switch in its foot. */
+const inFrench = (name: string): PageToSee =>
+  provider(`${name}-in-french`, async (page) => {
+    await inEnglish.find((each) => each.app === 'identity-provider' && each.name === name)?.arrive(page);
+    await page.getByRole('link', { name: 'Français' }).click();
+    await page.locator('html[lang=fr]').waitFor();
+  });
+
+export const pages: PageToSee[] = [...inEnglish, ...['sign-in', 'account', 'consent', 'unknown-client'].map(inFrench)];
 
 export const addressOf = (app: string): string => (app === 'identity-provider' ? org.issuer : urlOf(app));

@@ -163,7 +163,7 @@ describe('P47 in French', () => {
     await signIn(browser, running.issuer, 'lena.novak');
     const page = await browser.visit(finance.authorizationUrl(), french);
     expect([page.status, titleOf(page)]).toEqual([403, 'Finance ne vous est pas ouverte']);
-    expect(mainOf(page)).toContain('Vous êtes connecté sous le nom de Lena Novak');
+    expect(mainOf(page)).toContain('Votre session est ouverte au nom de Lena Novak');
   });
 
   it('errors: of the protocol, of a form, of an address', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
-import { translator } from './translate.ts';
+import { languages, translator } from './translate.ts';
 
 interface Tree {
   readonly [name: string]: string | Tree;
@@ -26,14 +26,20 @@ const views = [...read(app, /\.ejs$/), ...read(join(web, 'views'), /\.ejs$/)];
 const modules = [...read(app, /\.ts$/), ...read(join(web, 'src'), /\.ts$/)];
 const english = textsOf(en);
 const french = textsOf(fr);
-const baseOf = (key: string) => key.replace(/_(?:one|other)$/, '');
+const baseOf = (key: string) => key.replace(/_(?:zero|one|two|few|many|other)$/, '');
 
 describe('P47 every text of pages and letters', () => {
-  it('is there in each language, with the same places to fill in', () => {
-    const shapeOf = (texts: [string, string][]) =>
-      texts.map(([key, text]) => `${key} ${[...text.matchAll(/{{\w+}}/g)].map(String).sort().join(' ')}`).sort();
-    expect(shapeOf(french)).toEqual(shapeOf(english));
-    for (const [key, text] of [...english, ...french]) expect(text.trim(), key).toMatch(/\S/);
+  it.each(Object.entries(languages))('is there in %s, with the same places to fill in', (tag, { texts }) => {
+    const places = (text = '') => [...text.matchAll(/{{\w+}}/g)].map(String).sort().join();
+    const own = new Map(textsOf(texts));
+    expect(new Set([...own.keys()].map(baseOf))).toEqual(new Set(english.map(([key]) => baseOf(key))));
+    const plural = new Intl.PluralRules(tag);
+    for (const [key, text] of english) {
+      const forms = key.endsWith('_other') ? [0, 1, 2, 5, 21, 100].map((count) => plural.select(count)) : [];
+      const keys = forms.length > 0 ? forms.map((form) => `${baseOf(key)}_${form}`) : key.endsWith('_one') ? [] : [key];
+      for (const each of keys) expect([each, places(own.get(each))]).toEqual([each, places(text)]);
+    }
+    for (const [key, text] of own) expect(text, key).toMatch(/\S/);
   });
 
   it('says something', () => {
@@ -128,6 +134,6 @@ describe('P47 texts are filled in', () => {
 
   it('S29 with values that stay what they are', () => {
     const name = '<b>$t(common.signIn) {{count}}</b>';
-    expect(translator('fr')('launcher.signedInAs', { name, count: 1 })).toBe(`Connecté sous le nom de ${name}.`);
+    expect(translator('fr')('launcher.signedInAs', { name, count: 1 })).toBe(`Session ouverte au nom de ${name}.`);
   });
 });

@@ -1,19 +1,19 @@
 import { createInstance, type TFunction } from 'i18next';
-import { en } from './en.ts';
+import { en, type Texts } from './en.ts';
 import { fr } from './fr.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: Texts };
     nsSeparator: false;
   }
 }
 
 /** The languages of pages and letters, each by its own name, with the locale that writes its dates and lists. */
 export const languages = {
-  en: { name: 'English', locale: 'en-GB' },
-  fr: { name: 'Français', locale: 'fr-FR' },
-} as const;
+  en: { name: 'English', locale: 'en-GB', texts: en },
+  fr: { name: 'Français', locale: 'fr-FR', texts: fr },
+} as const satisfies Record<string, { name: string; locale: string; texts: Texts }>;
 
 /** A primary language subtag (BCP 47). */
 export type Language = keyof typeof languages;
@@ -25,7 +25,7 @@ export type Translate = TFunction;
 
 const texts = createInstance();
 await texts.init({
-  resources: { en: { translation: en }, fr: { translation: fr } },
+  resources: Object.fromEntries(languageTags.map((tag) => [tag, { translation: languages[tag].texts }])),
   fallbackLng: 'en',
   nsSeparator: false,
   // Views escape what they write; for texts with markup see `html` in speak.ts.
