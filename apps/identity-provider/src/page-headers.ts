@@ -10,7 +10,7 @@ export function pageHeaders(addresses: () => Promise<{ formTargets: ReadonlySet<
   return async (req, res, next) => {
     const { formTargets } = await addresses();
     if (made?.formTargets !== formTargets)
-      made = { formTargets, headers: securityHeaders({ formAction: [...formTargets] }) };
+      made = { formTargets, headers: securityHeaders({ formAction: [...formTargets], isolated: true }) };
     await made.headers(req, res, next);
   };
 }

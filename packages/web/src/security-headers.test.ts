@@ -29,6 +29,12 @@ it('S81 asks for https from then on and does not name its server', async () => {
   expect(headers['x-powered-by']).toBeUndefined();
 });
 
+it('isolates pages from those of other origins where it is asked to', async () => {
+  const isolated = { 'cross-origin-opener-policy': 'same-origin', 'origin-agent-cluster': '?1' };
+  expect(await get({ isolated: true })).toMatchObject(isolated);
+  for (const name of Object.keys(isolated)) expect(await get()).not.toHaveProperty(name);
+});
+
 it('allows forms to end at the origins named, and only there', async () => {
   expect((await get())['content-security-policy']).toContain("form-action 'self';");
   const named = await get({ formAction: ['https://id.example'] });

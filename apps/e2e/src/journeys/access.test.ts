@@ -1,10 +1,10 @@
-import { demoPassword } from '@gatehouse/prisma/seed';
-import { type Answer, createBrowser, type Browser as HttpBrowser } from '@gatehouse/test-kit/browser';
+import { createBrowser } from '@gatehouse/test-kit/browser';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientIds, everybody, loginOf, personCalled, rolesByApp } from '../support/access-rules.ts';
 import { launchBrowser, openWindow } from '../support/browser.ts';
+import { submitSignIn } from '../support/http-sign-in.ts';
 import { offeredApps, openApp, org, signIn, signInTo, titleOf, urlOf } from '../support/people.ts';
 
 let browser: Browser;
@@ -18,14 +18,6 @@ afterAll(async () => {
   await browser.close();
   await database.end();
 });
-
-/** Sends the sign-in form of the page, as a browser without scripts would. */
-async function submitSignIn(http: HttpBrowser, page: Answer, login: string): Promise<Answer> {
-  const form = page.body.match(/<form[^>]*action="([^"]+\/sign-in)"[^]*?name="_csrf" value="([^"]+)"/);
-  if (!form) throw new Error(`${page.url} has no sign-in form:\n${page.body}`);
-  const [, action = '', token = ''] = form;
-  return http.submit(new URL(action, page.url).href, { _csrf: token, login, password: demoPassword });
-}
 
 const codesOf = async (login: string): Promise<string[]> => {
   const { rows } = await database.query<{ client_id: string }>(

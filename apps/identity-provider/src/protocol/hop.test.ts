@@ -34,6 +34,15 @@ it('takes four statements of the provider, and no page', async () => {
   expect(statements).toEqual(['hop.find_session', 'hop.issue_code', 'hop.find_code', 'hop.redeem_code']);
 });
 
+it('costs the browser no new process: only the provider’s pages are isolated, not its redirects', async () => {
+  const isolation = ['cross-origin-opener-policy', 'origin-agent-cluster'];
+  const hop = await browser.visit(humanResources.authorizationUrl(), { follow: false });
+  expect(hop.status).toBe(303);
+  expect(hop.headers).not.toHaveProperty(isolation[0] ?? '');
+  const signInPage = await createBrowser().visit(humanResources.authorizationUrl());
+  expect(isolation.map((name) => signInPage.headers[name])).toEqual(['same-origin', '?1']);
+});
+
 it('records both the grant of the code and its redemption', async () => {
   const response = await finance.redeem(await finance.codeFor(browser));
   const { sid } = decodeJwt(((await response.json()) as { id_token: string }).id_token);

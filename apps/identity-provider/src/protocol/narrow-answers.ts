@@ -8,8 +8,8 @@ const PUBLIC = new Set(['discovery', 'cors.discovery', 'jwks', 'cors.jwks']);
 
 /**
  * Takes out of the library's answers what is not meant for the asker: permission for scripts of origins that no client
- * is registered with (which client it is, is known later, and looked at then), and, from discovery, what only the
- * launcher may use.
+ * is registered with (which client it is, is known later, and looked at then); from discovery, what only the launcher
+ * may use; and from redirects, the isolation of pages, which would cost every hop a new process of the browser.
  */
 export function narrowAnswers(provider: Provider, clients: ClientRegistry): void {
   provider.use(async (ctx, next) => {
@@ -19,6 +19,7 @@ export function narrowAnswers(provider: Provider, clients: ClientRegistry): void
     if (!PUBLIC.has(route) && !(origin && (await clients.addresses()).scriptOrigins.has(origin))) {
       ctx.remove('access-control-allow-origin');
     }
+    if (ctx.status === 303) ctx.remove('cross-origin-opener-policy');
     if (route === 'discovery') {
       Object.assign(ctx.body as object, {
         response_types_supported: supported.responseTypes,
