@@ -1,3 +1,4 @@
+import { demoPassword } from '@gatehouse/prisma/seed';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import pg from 'pg';
 import type { Browser } from 'playwright-core';
