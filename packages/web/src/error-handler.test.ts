@@ -50,6 +50,42 @@ it('S65 says which role is needed, by its title, and what the person has', async
   expect(load(text)('main').text()).toMatch(/role Approver in Finance\.\s+You have Clerk/);
 });
 
+it('S29 writes the title of a role as it is', async () => {
+  const roles = { approver: { title: '<img src=x> & co' } };
+  const refusal = new HttpError(403, 'role_required', 'Not part of your post.', { neededRoles: ['approver'] });
+  const app = failing(refusal, { auth: grace, manifest: { clientId: 'finance', title: 'Finance', roles } });
+  const $ = load((await app.get('/').accept('html').expect(403)).text);
+  expect([$('main img').length, $('main strong').text()]).toEqual([0, '<img src=x> & co']);
+});
+
+it('P47 is said in the language of an app that puts its own words in the place of ours', async () => {
+  const inFrench: RequestHandler = (_req, res, next) => {
+    const errorText = (code: string) => (code === 'claim_paid' ? 'Déjà payée.' : undefined);
+    Object.assign(res.locals, { language: 'fr', t: (key: string) => `fr:${key}`, errorText });
+    next();
+  };
+  const answer = async (code: string) => {
+    const fail: RequestHandler = () => {
+      throw new HttpError(409, code, 'In English.');
+    };
+    return load(
+      (
+        await supertest(testApp([inFrench, fail]))
+          .get('/')
+          .accept('html')
+          .expect(409)
+      ).text,
+    );
+  };
+  const $ = await answer('claim_paid');
+  expect([$('html').attr('lang'), $('h1').text(), $('.lede').text()]).toEqual([
+    'fr',
+    'fr:look.title409',
+    'Déjà payée.',
+  ]);
+  expect((await answer('other'))('.lede').text()).toBe('In English.');
+});
+
 it('answers the errors of other packages by their fields, with headers and the way to sign in', async () => {
   const error = Object.assign(new Error('login_required: POST while signed out'), {
     status: 401,

@@ -32,8 +32,8 @@ export function notFound(): RequestHandler {
 }
 
 /**
- * The one place where errors become answers: a page for a person, `{ error, error_description }` for a script.
- * What an error says about our inside goes to the log under the same reference that the person sees.
+ * The one place where errors become answers: a page for a person, `{ error, error_description }` for a script, in
+ * English. What an error says about our inside goes to the log under the same reference that the person sees.
  */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
@@ -42,7 +42,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     res.status(refusal.status).set({ 'cache-control': 'no-store', ...refusal.headers });
     if (wantsPage(req)) renderPage(req, res, refusal);
-    else res.json(bodyOf(refusal, req));
+    else res.set('content-language', 'en').json(bodyOf(refusal, req));
   };
 }
 

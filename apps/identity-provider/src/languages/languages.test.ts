@@ -144,7 +144,7 @@ describe('P47 in French', () => {
     const words = mainOf(page);
     expect(words).toMatch(/depuis le \d{1,2} (?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\.? \d{4}/);
     expect(words).toContain('Samuel Price');
-    expect(load(page.body)('.tabs').text()).toMatch(/Vos applications\s+Compte\s+Appareils\s+Historique/);
+    expect(load(page.body)('.tabs').text()).toMatch(/Applis\s+Compte\s+Appareils\s+Historique/);
     const history = await browser.visit(at('/account/history'), french);
     expect(mainOf(history)).toMatch(/Connexion.*réseau 127\.0\.0/);
   });
@@ -178,6 +178,7 @@ describe('P47 in French', () => {
     expect(titleOf(over)).toBe('Cette page de connexion n’est plus valable');
     const script = await browser.fetch(at('/nowhere'), french);
     expect(script.json()).toMatchObject({ error: 'not_found', error_description: expect.stringContaining('no page') });
+    expect(script.headers['content-language']).toBe('en');
   });
 
   it('the mail that a request causes', async () => {

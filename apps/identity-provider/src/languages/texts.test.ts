@@ -42,7 +42,7 @@ describe('P47 every text of pages and letters', () => {
     for (const [key, text] of own) expect(text, key).toMatch(/\S/);
   });
 
-  it('says something', () => {
+  it('is used somewhere', () => {
     const sources = [...views, ...modules].map(({ source }) => source).join('\n');
     // `t(`password.faults.${fault}`)` stands for every text below `password.faults.`, `titleOf` for titles by status.
     const families = [...sources.matchAll(/[`']((?:\w+\.)+)\$\{/g)].map(([, family]) => String(family));
