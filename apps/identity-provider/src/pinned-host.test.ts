@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawRequest as send } from '../testing/raw-request.ts';
 import { type RunningProvider, startProvider } from '../testing/start-provider.ts';
 
 let db: TestDatabase;
@@ -20,18 +18,10 @@ afterAll(async () => {
   await db.close();
 });
 
-/** A request with whatever headers and target a client can make up. */
-async function send(running: RunningProvider, path: string, headers: Record<string, string>, method = 'GET') {
-  const { hostname, port } = new URL(running.issuer);
-  const outgoing = request({ hostname, port, path, method, headers }).end();
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  return { status: incoming.statusCode, headers: incoming.headers, body: await text(incoming) };
-}
-
 const discovery = '/.well-known/openid-configuration';
 const forwarded = { host: 'id.example.org', 'x-forwarded-proto': 'https' };
 
-describe('S79', () => {
+describe('S79 P36 a forged host', () => {
   it('answers only for the issuer’s host, whatever the Host header says', async () => {
     const { host } = new URL(local.issuer);
     expect((await send(local, discovery, { host })).status).toBe(200);
@@ -61,7 +51,7 @@ describe('S79', () => {
   });
 });
 
-describe('S81', () => {
+describe('S81 plain http', () => {
   it('sends pages on to https and takes nothing else over http', async () => {
     const plain = { host: 'id.example.org', 'x-forwarded-proto': 'http' };
     const answer = await send(behindProxy, '/auth?x=1', plain);
