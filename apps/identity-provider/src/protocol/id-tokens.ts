@@ -24,6 +24,8 @@ interface IssuedIdToken {
   scope: string;
   extra: { sid?: string };
   payload(): Promise<Record<string, unknown>>;
+  /** Other kinds of token are made by the same class. */
+  issue(options: { use: 'idtoken' | 'logout' | 'userinfo' }): Promise<string>;
 }
 
 /**
@@ -37,14 +39,19 @@ interface IssuedIdToken {
  */
 export function completeIdTokens(provider: Provider, pool: Pool, hooks: readonly IdTokenHook[]): void {
   const prototype = provider.IdToken.prototype as unknown as IssuedIdToken;
-  const { payload } = prototype;
+  const { payload, issue } = prototype;
+  const idTokens = new WeakSet<IssuedIdToken>();
+  prototype.issue = function remember(this: IssuedIdToken, options) {
+    if (options.use === 'idtoken') idTokens.add(this);
+    return issue.call(this, options);
+  };
   prototype.payload = async function complete(this: IssuedIdToken) {
     const { ctx, client } = this;
     if (ctx && isAlone(ctx)) this.extra.sid = await writeSignIn(pool, ctx);
     const scope = ctx && requestUnit(ctx).idTokenScope;
     if (scope !== undefined && client?.id_token_claims === true) this.scope = scope;
     let claims = await payload.call(this);
-    for (const hook of hooks) {
+    for (const hook of idTokens.has(this) ? hooks : []) {
       const added = await hook({ claims, clientId: client?.clientId ?? '', scope: scope ?? '' });
       claims = { ...added, ...claims };
     }

@@ -69,7 +69,7 @@ export function createProvider(deps: ProviderDeps, configuration = configure(dep
 /** What clients may do. Everything that is not named is refused. */
 const clientPolicy = (issuer: string): Configuration => ({
   clients: [launcherClient(issuer), accountClient(issuer)],
-  clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'], require_auth_time: true },
+  clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'] },
   extraClientMetadata: { properties: [...extraClientMetadata] },
   // `none` is the launcher's alone.
   responseTypes: [...supported.responseTypes, 'none'],
