@@ -1,7 +1,8 @@
 import { addressBlock } from '@gatehouse/accounts';
-import { HttpError, type Logger } from '@gatehouse/web';
+import type { Logger } from '@gatehouse/web';
 import type { Request, RequestHandler } from 'express';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { refusal } from './languages/refusal.ts';
 
 /** What OpenID Connect answers to anybody. Forms that can be guessed at have limits of their own, in the database. */
 const PROTOCOL = /^\/(?:auth|token|request|device|me|jwks|session\/end|\.well-known)(?:\/|$)/i;
@@ -50,6 +51,4 @@ function clientOf(req: Request): string {
 }
 
 const tooMany = (seconds: number) =>
-  new HttpError(429, 'too_many_requests', 'Very many requests come from your network. Wait a moment, then try again.', {
-    headers: { 'retry-after': String(seconds) },
-  });
+  refusal(429, 'too_many_requests', { headers: { 'retry-after': String(seconds) } });
