@@ -50,5 +50,4 @@ function clientOf(req: Request): string {
   return Buffer.from(credentials, 'base64').toString().split(':', 1)[0]?.slice(0, 100) ?? '';
 }
 
-const tooMany = (seconds: number) =>
-  refusal(429, 'too_many_requests', { headers: { 'retry-after': String(seconds) } });
+const tooMany = (seconds: number) => refusal(429, 'too_many_requests', { headers: { 'retry-after': String(seconds) } });

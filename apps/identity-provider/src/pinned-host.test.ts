@@ -51,6 +51,28 @@ describe('S79 P36 a forged host', () => {
   });
 });
 
+describe('S80 a forged X-Forwarded-For', () => {
+  /** The address that the audit has of a refused request. */
+  async function recorded(running: RunningProvider, headers: Record<string, string>): Promise<string | undefined> {
+    const last = async () =>
+      (
+        await db.owner.query<{ id: string; address: string }>(
+          `SELECT id, address FROM audit.event WHERE type = 'authorization.refused' ORDER BY id DESC LIMIT 1`,
+        )
+      ).rows[0];
+    const before = await last();
+    expect((await send(running, '/auth?client_id=nobody', headers)).status).toBe(400);
+    await expect.poll(async () => (await last())?.id).not.toBe(before?.id);
+    return (await last())?.address;
+  }
+
+  it('changes nothing of what is recorded, unless it comes from the proxy', async () => {
+    const from = { 'x-forwarded-for': '192.0.2.7' };
+    expect(await recorded(local, { host: new URL(local.issuer).host, ...from })).toBe('127.0.0.1');
+    expect(await recorded(behindProxy, { ...forwarded, ...from })).toBe('192.0.2.7');
+  });
+});
+
 describe('S81 plain http', () => {
   it('sends pages on to https and takes nothing else over http', async () => {
     const plain = { host: 'id.example.org', 'x-forwarded-proto': 'http' };

@@ -54,6 +54,29 @@ describe('S82 a request that two servers could read in two ways', () => {
   });
 });
 
+describe('S86 requests that are too large', () => {
+  const many = new URLSearchParams(Array.from({ length: 10_000 }, (_, n) => [`p${n}`, 'x'])).toString();
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const post = (path: string, body: string, headers = form) =>
+    fetch(running.issuer + path, { method: 'POST', body, headers });
+
+  it.each(['/token', '/auth', '/session/end', '/session/end/confirm', '/forgotten-password'])(
+    'are refused at %s, quickly, and the next one is answered',
+    async (path) => {
+      const before = performance.now();
+      for (const body of [many, `x=${'x'.repeat(1_000_000)}`]) {
+        expect([400, 413]).toContain((await post(path, body)).status);
+      }
+      expect(performance.now() - before).toBeLessThan(3000);
+      expect((await fetch(`${running.issuer}/readyz`)).status).toBe(200);
+    },
+  );
+
+  it('are refused in the address too', async () => {
+    expect((await fetch(`${running.issuer}/auth?${many}`)).status).toBe(431);
+  });
+});
+
 describe('S83 caches', () => {
   const cacheControl = (answer: Response | undefined) => answer?.headers.get('cache-control');
   const get = (path: string, init?: RequestInit) => fetch(running.issuer + path, { redirect: 'manual', ...init });

@@ -46,13 +46,16 @@ function isEdited(form) {
 // to it. What was typed stays: the app refuses the form, and keeps it.
 const { session } = document.body.dataset;
 let asking = false;
-async function askWhetherSignedIn() {
+function askWhetherSignedIn() {
   if (!session || asking || document.visibilityState !== 'visible') return;
   asking = true;
-  const answer = await fetch(session).catch(() => undefined);
-  asking = false;
-  if (answer?.status === 401 && ![...document.forms].some(isEdited))
-    location.replace(location.pathname + location.search);
+  fetch(session)
+    .then(({ status }) => {
+      asking = false;
+      const goOn = status !== 401 || [...document.forms].some(isEdited);
+      if (!goOn) location.replace(location.pathname + location.search);
+    })
+    .catch(() => (asking = false));
 }
 document.addEventListener('visibilitychange', askWhetherSignedIn);
 addEventListener('focus', askWhetherSignedIn);
