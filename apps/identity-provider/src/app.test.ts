@@ -1,12 +1,10 @@
-import { createPasswordHasher } from '@gatehouse/accounts';
 import { createBrowser } from '@gatehouse/test-kit/browser';
-import { createLog, undeclaredRoutes } from '@gatehouse/web';
+import { undeclaredRoutes } from '@gatehouse/web';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { linkTo } from '../testing/database-link.ts';
 import { relyingParty } from '../testing/relying-party.ts';
 import { signIn } from '../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../testing/start-provider.ts';
-import { createApp } from './app.ts';
 
 let running: RunningProvider;
 beforeAll(async () => {
@@ -15,18 +13,7 @@ beforeAll(async () => {
 afterAll(() => running.stop());
 
 it('S70 has no route that nobody declared', () => {
-  const { pool, provider, clients, db, issuer } = running;
-  const config = {
-    baseUrl: issuer,
-    organisationName: 'Harbour Council',
-    organisationTimeZone: 'Europe/London',
-    developmentBar: undefined,
-    trustProxy: [],
-    secrets: { encryptionKey: db.encryptionKey },
-  };
-  const log = createLog({ name: 'identity-provider', level: 'silent' });
-  const app = createApp({ config, pool, provider, clients, hasher: createPasswordHasher(), log });
-  expect(undeclaredRoutes(app)).toEqual([]);
+  expect(undeclaredRoutes(running.app)).toEqual([]);
 });
 
 it('S27 S28 shows no page in a frame, keeps none, and loads nothing from elsewhere', async () => {

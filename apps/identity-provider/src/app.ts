@@ -1,5 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
-import { createSealer, deriveKey } from '@gatehouse/encryption';
+import { deriveKey, type Sealer } from '@gatehouse/encryption';
 import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
   createWebApp,
@@ -16,7 +16,9 @@ import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
+import type { Customisation } from './customisation.ts';
 import { databaseAway } from './database-away.ts';
+import { floodGuard } from './flood-guard.ts';
 import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
 import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
 import { inLanguageOfRequest } from './languages/speak.ts';
@@ -29,13 +31,18 @@ import { pinnedHost } from './pinned-host.ts';
 import { type ClientRegistry, createBrowserEndpoints, createServerEndpoints, type Provider } from './protocol/index.ts';
 import { setPasswordRoutes } from './set-password/routes.ts';
 
-export interface AppDeps {
-  config: Pick<Config, 'baseUrl' | 'trustProxy' | 'organisationName' | 'organisationTimeZone' | 'developmentBar'> & {
+export interface AppDeps extends Partial<Pick<Customisation, 'views' | 'signOutHooks'>> {
+  config: Pick<
+    Config,
+    'baseUrl' | 'trustProxy' | 'organisationName' | 'organisationTimeZone' | 'developmentBar' | 'requestsPerMinute'
+  > & {
     secrets: Pick<Config['secrets'], 'encryptionKey'>;
   };
   pool: Pool;
   provider: Provider;
   clients: ClientRegistry;
+  /** Seals what is stored and must be read again. */
+  sealer: Sealer;
   hasher: PasswordHasher;
   /** Takes mail to people; `undefined` where none is sent. */
   post?: Postman | undefined;
@@ -48,7 +55,8 @@ export interface AppDeps {
  * The identity provider: the OpenID Connect endpoints, the pages on which people answer them, the launcher and
  * everybody's page about their own account.
  */
-export function createApp({ config, pool, provider, clients, hasher, post, mailbox, log }: AppDeps): Express {
+export function createApp(deps: AppDeps): Express {
+  const { config, pool, provider, clients, sealer, hasher, post, mailbox, views = [], signOutHooks = [], log } = deps;
   const issuer = config.baseUrl;
   const { encryptionKey } = config.secrets;
   const app = createWebApp({
@@ -57,15 +65,17 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
     organisation: { name: config.organisationName, timeZone: config.organisationTimeZone },
     developmentBar: config.developmentBar,
     signOutPath: '/sign-out',
-    views: [import.meta.dirname],
+    views: [...views, import.meta.dirname],
     assets: passkeyAssets,
     trustProxy: config.trustProxy,
   });
   const pages = {
     provider,
     pool,
+    signOutHooks,
+    log,
     hasher,
-    sealer: createSealer(encryptionKey),
+    sealer,
     post,
     issuer,
     passkeyKey: deriveKey(encryptionKey, 'passkey challenge'),
@@ -76,11 +86,12 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
   app.use(requestId(), requestLog(log));
   app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
   app.use(pinnedHost(issuer));
+  app.use(floodGuard(config.requestsPerMinute, log));
   app.use(createServerEndpoints(provider));
   app.use(pageHeaders(clients.addresses));
   app.use(staticAssets());
   app.use(inLanguageOfRequest);
-  app.use(createBrowserEndpoints({ provider, pool }));
+  app.use(createBrowserEndpoints(pages));
   app.use(createInteractionRouter(pages));
   app.use(mountRoutes([...languageRoutes(pages), ...launcherRoutes(pages), ...accountRoutes(pages)]));
   app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages), ...mailboxRoutes(mailbox)]));

@@ -2,18 +2,30 @@ import { baseEnvironment, type ConfigOf, parseEnvironment, secretKey } from '@ga
 import { z } from 'zod';
 import { mailEnvironment } from './mail/environment.ts';
 
+const separated = (keys: string): string[] => keys.split(',').map((key) => key.trim());
+
+/** Open what they have sealed and seal nothing, while ENCRYPTION_KEY changes; comma separated. */
+export const furtherKeys = z
+  .string()
+  .optional()
+  .transform((keys) => (keys === undefined ? [] : separated(keys)))
+  .pipe(z.array(secretKey));
+
 const environment = {
-  settings: { ...baseEnvironment.settings, ...mailEnvironment.settings },
+  settings: {
+    ...baseEnvironment.settings,
+    ...mailEnvironment.settings,
+    /** See `floodGuard`. */
+    REQUESTS_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).int().min(1).default(3000),
+  },
   secrets: {
     ...baseEnvironment.secrets,
     ...mailEnvironment.secrets,
-    /** Seals signing keys and client secrets in the database. Lost, they are lost. */
+    /** Seals signing keys, client secrets and the like in the database. Lost, they are lost. */
     ENCRYPTION_KEY: secretKey,
+    ENCRYPTION_KEYS_TO_OPEN: furtherKeys,
     /** Sign the provider's cookies; comma separated, the newest first. */
-    COOKIE_KEYS: z
-      .string({ error: 'is missing' })
-      .transform((keys) => keys.split(',').map((key) => key.trim()))
-      .pipe(z.array(secretKey)),
+    COOKIE_KEYS: z.string({ error: 'is missing' }).transform(separated).pipe(z.array(secretKey)),
   },
 };
 

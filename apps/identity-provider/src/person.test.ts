@@ -59,6 +59,15 @@ it('P47 invites in the language that is named, and refuses one that it does not 
   await expect(invite({ language: 'xx' })).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('"fr"') });
 });
 
+it('S71d takes no name of several lines', async () => {
+  await expect(invite({ login: 'eve', 'given-name': 'Eve\r\nBcc: all@harbour.example' })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('must be one line'),
+  });
+  const { rows } = await db.owner.query(`SELECT FROM directory.person WHERE login = 'eve'`);
+  expect(rows).toEqual([]);
+});
+
 it('makes nobody twice', async () => {
   const rejected = (text: string) => ({ code: 1, stderr: expect.stringContaining(text) });
   await expect(invite({ login: 'tomas.reyes' })).rejects.toMatchObject(rejected('has the login tomas.reyes already'));

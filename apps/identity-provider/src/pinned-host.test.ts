@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawRequest as send } from '../testing/raw-request.ts';
 import { type RunningProvider, startProvider } from '../testing/start-provider.ts';
 
 let db: TestDatabase;
@@ -20,18 +18,10 @@ afterAll(async () => {
   await db.close();
 });
 
-/** A request with whatever headers and target a client can make up. */
-async function send(running: RunningProvider, path: string, headers: Record<string, string>, method = 'GET') {
-  const { hostname, port } = new URL(running.issuer);
-  const outgoing = request({ hostname, port, path, method, headers }).end();
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
-  return { status: incoming.statusCode, headers: incoming.headers, body: await text(incoming) };
-}
-
 const discovery = '/.well-known/openid-configuration';
 const forwarded = { host: 'id.example.org', 'x-forwarded-proto': 'https' };
 
-describe('S79', () => {
+describe('S79 P36 a forged host', () => {
   it('answers only for the issuer’s host, whatever the Host header says', async () => {
     const { host } = new URL(local.issuer);
     expect((await send(local, discovery, { host })).status).toBe(200);
@@ -61,7 +51,29 @@ describe('S79', () => {
   });
 });
 
-describe('S81', () => {
+describe('S80 a forged X-Forwarded-For', () => {
+  /** The address that the audit has of a refused request. */
+  async function recorded(running: RunningProvider, headers: Record<string, string>): Promise<string | undefined> {
+    const last = async () =>
+      (
+        await db.owner.query<{ id: string; address: string }>(
+          `SELECT id, address FROM audit.event WHERE type = 'authorization.refused' ORDER BY id DESC LIMIT 1`,
+        )
+      ).rows[0];
+    const before = await last();
+    expect((await send(running, '/auth?client_id=nobody', headers)).status).toBe(400);
+    await expect.poll(async () => (await last())?.id).not.toBe(before?.id);
+    return (await last())?.address;
+  }
+
+  it('changes nothing of what is recorded, unless it comes from the proxy', async () => {
+    const from = { 'x-forwarded-for': '192.0.2.7' };
+    expect(await recorded(local, { host: new URL(local.issuer).host, ...from })).toBe('127.0.0.1');
+    expect(await recorded(behindProxy, { ...forwarded, ...from })).toBe('192.0.2.7');
+  });
+});
+
+describe('S81 plain http', () => {
   it('sends pages on to https and takes nothing else over http', async () => {
     const plain = { host: 'id.example.org', 'x-forwarded-proto': 'http' };
     const answer = await send(behindProxy, '/auth?x=1', plain);

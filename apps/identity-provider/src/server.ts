@@ -5,6 +5,7 @@ import { connect } from '@gatehouse/prisma';
 import { createLog, serve } from '@gatehouse/web';
 import { createApp } from './app.ts';
 import { loadConfig } from './config.ts';
+import { customisation } from './customisation.ts';
 import { openMail } from './mail/open-mail.ts';
 import {
   createClientRegistry,
@@ -24,7 +25,7 @@ const { pool, close } = connect(config.secrets.databaseUrl, {
 });
 if (config.nodeEnv === 'production') await refuseDemoPeople(pool);
 
-const sealer = createSealer(config.secrets.encryptionKey);
+const sealer = createSealer(config.secrets.encryptionKey, config.secrets.encryptionKeysToOpen);
 const notifications = listen(pool, ['client_changed', 'logout_due']);
 const clients = createClientRegistry(pool, sealer, notifications);
 const provider = createProvider({
@@ -33,6 +34,7 @@ const provider = createProvider({
   clients,
   cookieKeys: config.secrets.cookieKeys,
   signingKeys: await loadSigningKeys(pool, sealer),
+  idTokenHooks: customisation.idTokenHooks,
   log,
 });
 const deliveries = deliverLogouts({ provider, pool, notifications, log });
@@ -47,7 +49,9 @@ const post =
 
 const { mailbox } = mail;
 const hasher = createPasswordHasher();
-await serve(createApp({ config, pool, provider, clients, hasher, post, mailbox, log }), {
+const { views, signOutHooks } = customisation;
+const deps = { config, pool, provider, clients, sealer, hasher, post, mailbox, views, signOutHooks, log };
+await serve(createApp(deps), {
   port: config.port,
   host: config.host,
   drainSeconds: config.drainSeconds,

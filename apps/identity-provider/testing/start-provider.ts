@@ -9,10 +9,14 @@ import { createMailbox, createPostman, type Mailbox } from '@gatehouse/mail';
 import { connect } from '@gatehouse/prisma';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { createLog } from '@gatehouse/web';
+import type { Express } from 'express';
+import type { Configuration } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { createApp } from '../src/app.ts';
+import { type Customisation, customisation } from '../src/customisation.ts';
 import {
   type ClientRegistry,
+  configure,
   createClientRegistry,
   createProvider,
   deliverLogouts,
@@ -27,6 +31,7 @@ export interface RunningProvider {
   /** Connected as the provider's own login. */
   pool: Pool;
   provider: Provider;
+  app: Express;
   clients: ClientRegistry;
   /** Where its mail lands. */
   mailbox: Mailbox;
@@ -42,9 +47,16 @@ export interface StartOptions {
   databaseUrl?: string;
   /** Delivers logouts to apps elsewhere. Default true. */
   deliver?: boolean;
+  /** Sign its cookies; the newest first. */
+  cookieKeys?: string[];
+  customisation?: Partial<Customisation>;
+  /** Seal what it stores, the first of them; the others only open. Default is the database's. */
+  encryptionKeys?: [string, ...string[]];
+  /** Changes what the library is told: what a guard is worth shows when it is taken away. */
+  configure?: (ours: Configuration) => Configuration;
 }
 
-const cookieKeys = [Buffer.alloc(32, 'cookie-key').toString('base64url')];
+const defaultCookieKeys = [Buffer.alloc(32, 'cookie-key').toString('base64url')];
 const log = createLog({ name: 'identity-provider', level: process.env.LOG_LEVEL ?? 'silent' });
 
 /** The identity provider on a free port, composed as in `server.ts`, on a database of its own or on a given one. */
@@ -58,11 +70,15 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
   const { pool, close } = connect(options.databaseUrl ?? db.urlFor('identity-provider'), {
     applicationName: 'identity-provider',
   });
-  const sealer = createSealer(db.encryptionKey);
+  const [encryptionKey, ...others] = options.encryptionKeys ?? [db.encryptionKey];
+  const sealer = createSealer(encryptionKey, others);
   const notifications = listen(pool, ['client_changed', 'logout_due']);
   const clients = createClientRegistry(pool, sealer, notifications);
   const signingKeys = await loadSigningKeys(pool, sealer);
-  const provider = createProvider({ issuer, pool, clients, cookieKeys, signingKeys, log });
+  const { cookieKeys = defaultCookieKeys } = options;
+  const { idTokenHooks, ...ofApp } = { ...customisation, ...options.customisation };
+  const deps = { issuer, pool, clients, cookieKeys, signingKeys, idTokenHooks, log };
+  const provider = createProvider(deps, options.configure?.(configure(deps)));
   const deliveries = options.deliver === false ? undefined : deliverLogouts({ provider, pool, notifications, log });
   const config = {
     baseUrl: issuer,
@@ -70,19 +86,22 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
     organisationTimeZone: 'Europe/London',
     developmentBar: undefined,
     trustProxy: options.trustProxy ?? [],
-    secrets: { encryptionKey: db.encryptionKey },
+    requestsPerMinute: 1_000_000,
+    secrets: { encryptionKey },
   };
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'));
   const mailbox = createMailbox({ folder, from: 'Gatehouse <no-reply@id.example>' });
   const post = createPostman({ mailer: mailbox, onFailure: (err) => log.error({ err }) });
   const hasher = createPasswordHasher();
-  server.on('request', createApp({ config, pool, provider, clients, hasher, post, mailbox, log }));
+  const app = createApp({ config, pool, provider, clients, sealer, hasher, post, mailbox, ...ofApp, log });
+  server.on('request', app);
 
   return {
     issuer: origin,
     db,
     pool,
     provider,
+    app,
     clients,
     mailbox,
     async stop() {

@@ -6,6 +6,7 @@ export { checkSecondFactor, type SecondFactorAttempt } from './factors/check-sec
 export { type Factors, factorsOf, type PasskeySummary } from './factors/factors-of.ts';
 export { makeRecoveryCodes } from './factors/recovery-codes.ts';
 export { type FactorRemoval, removeFactors, removePasskey, removeTotp } from './factors/remove-factors.ts';
+export { totpContext } from './factors/totp.ts';
 export { findPersonByLogin } from './find-person-by-login.ts';
 export { createFirstAdministrator, type FirstAdministrator } from './first-administrator.ts';
 export { type Invitation, type InvitedPerson, invitePerson } from './invite-person.ts';

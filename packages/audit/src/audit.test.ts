@@ -24,7 +24,7 @@ describe('audit', () => {
 
   const types = async (filter: Parameters<typeof list>[1]) => (await list(db.owner, filter)).map(({ type }) => type);
 
-  it('keeps who did what to whom, in which app, and who wrote it down', async () => {
+  it('S93 keeps who did what to whom, in which app, and who wrote it down', async () => {
     const [approved] = await list(db.owner, { types: ['app.finance.claim_approved'] });
     expect(approved).toMatchObject({
       actorPersonId: head,

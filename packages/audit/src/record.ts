@@ -39,6 +39,8 @@ export type AuditEventType =
   | 'key.created'
   | 'key.promoted'
   | 'key.retired'
+  /** Everything that is stored sealed is sealed with another key. */
+  | 'key.resealed'
   | 'provider.error'
   | `app.${string}.${string}`;
 

@@ -7,12 +7,13 @@ import { createLoginCookies } from './login-cookies.ts';
 import { logout } from './logout.ts';
 import { createProvider, type Provider } from './openid-client.ts';
 import { appSession } from './session.ts';
+import { sessionCheck } from './session-check.ts';
 import { type AuthClientOptions, completeSettings, type Settings } from './settings.ts';
 
 export interface AuthClient {
   /** Loads the app session and sets `req.auth`. Mount it before everything that asks who somebody is. */
   session: RequestHandler;
-  /** GET login, GET callback, POST logout and POST backchannel-logout below the base path. Mount after `session`. */
+  /** GET login, callback and session, POST logout and backchannel-logout below the base path. Mount after `session`. */
   routes: RequestHandler;
   /** For `/readyz`: whether the store answers. People who are signed in can go on without the provider, so it is not asked. */
   ready(): Promise<void>;
@@ -49,6 +50,7 @@ function authRoutes(settings: Settings, provider: Provider): RequestHandler {
   const router = Router();
   router.get(`${basePath}/login`, login(settings, provider, cookies));
   router.get(`${basePath}/callback`, callback(settings, provider, cookies));
+  router.get(`${basePath}/session`, sessionCheck);
   router.post(`${basePath}/logout`, logout(provider, cookies));
   router.post(`${basePath}/backchannel-logout`, form, backchannelLogout(settings, provider));
   for (const path of ['logout', 'backchannel-logout']) {

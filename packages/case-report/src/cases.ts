@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** A number of ours, or the name of a module of the OpenID Foundation's conformance suite. */
-export const caseId = String.raw`(?:[SFPRCD]\d+[a-z]?|oidcc(?:-[a-z0-9]+)+(?:\.form_post)?)`;
+/** A number of ours, one of the ten duties, or the name of a module of the OpenID Foundation's conformance suite. */
+export const caseId = String.raw`(?:[SFPRCD]\d+[a-z]?|duty \d+|oidcc(?:-[a-z0-9]+)+(?:\.form_post)?)`;
 
 const bookSchema = z.strictObject({
   title: z.string(),
@@ -19,6 +19,8 @@ const bookSchema = z.strictObject({
           demands: z.string(),
           /** Other cases whose tests show this one too. */
           see: z.array(z.string()).default([]),
+          /** What stands in the place of what is demanded, or of a test that cannot be run here, and why. */
+          instead: z.string().optional(),
         }),
       ),
     }),

@@ -160,7 +160,7 @@ describe('people', () => {
     ]);
   });
 
-  it('S75 are never deleted and keep their sub', async () => {
+  it('S75 P18 are never deleted and keep their sub', async () => {
     await expect(db.owner.query('DELETE FROM directory.person WHERE id = $1', [lena])).rejects.toMatchObject({
       code: '23001',
     });

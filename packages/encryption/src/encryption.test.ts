@@ -15,7 +15,7 @@ describe('sealing', () => {
   it('refuses a value moved to another context, opened with another key, changed or cut', () => {
     const sealed = sealer.seal('secret', 'row:1');
     const changed = Buffer.from(sealed);
-    changed[14] = (changed[14] ?? 0) ^ 1;
+    changed[18] = (changed[18] ?? 0) ^ 1;
     expect(sealer.open(sealed, 'row:1').toString()).toBe('secret');
     for (const attempt of [
       () => sealer.open(sealed, 'row:2'),
@@ -25,6 +25,20 @@ describe('sealing', () => {
     ]) {
       expect(attempt).toThrow(expect.objectContaining({ code: 'sealed_value_unusable' }));
     }
+  });
+
+  it('opens with the keys beside it what they sealed, and seals with its own', () => {
+    const [before, after] = [randomToken(), randomToken()];
+    const [old, both, next] = [createSealer(before), createSealer(after, [before]), createSealer(after)];
+    expect(both.open(old.seal('secret', 'row:1'), 'row:1').toString()).toBe('secret');
+    const sealed = both.seal('secret', 'row:1');
+    expect(next.open(sealed, 'row:1').toString()).toBe('secret');
+    expect(sealed.subarray(0, 4)).toEqual(next.prefix);
+    expect(old.prefix).not.toEqual(next.prefix);
+    expect(() => old.open(sealed, 'row:1')).toThrow(
+      `sealed with another key, ${next.prefix.toString('hex')}; known here: ${old.prefix.toString('hex')}`,
+    );
+    expect(both.open(old.seal('no id', 'row:1').subarray(4), 'row:1').toString()).toBe('no id');
   });
 
   it('refuses a key of the wrong length', () => {

@@ -104,7 +104,7 @@ describe('SMTP', () => {
     expect(server.received()).not.toContain('<here>.</p>');
   });
 
-  it('lets nobody add a header or a recipient by a line break', async () => {
+  it('S71d lets nobody add a header or a recipient by a line break', async () => {
     const server = await startServer();
     const mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${server.port}`, from });
     cleanUps.push(mailer.close);

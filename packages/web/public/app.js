@@ -35,8 +35,27 @@ if (address.searchParams.has('done')) {
 // A sign-in page that was left alone may have been overtaken by another tab: whoever comes back to it goes on from there.
 const overtakable = document.querySelector('form[data-overtakable]');
 document.addEventListener('visibilitychange', () => {
-  const isUntouched = [...(overtakable?.elements ?? [])].every(
-    ({ value, defaultValue = value }) => value === defaultValue,
-  );
-  if (overtakable && isUntouched && document.visibilityState === 'visible') location.reload();
+  if (overtakable && !isEdited(overtakable) && document.visibilityState === 'visible') location.reload();
 });
+
+function isEdited(form) {
+  return [...form.elements].some(({ value, defaultValue = value }) => value !== defaultValue);
+}
+
+// Whoever has signed out in another tab, of whatever app, is signed out here as well: a page asks when somebody comes back
+// to it. What was typed stays: the app refuses the form, and keeps it.
+const { session } = document.body.dataset;
+let asking = false;
+function askWhetherSignedIn() {
+  if (!session || asking || document.visibilityState !== 'visible') return;
+  asking = true;
+  fetch(session)
+    .then(({ status }) => {
+      asking = false;
+      const goOn = status !== 401 || [...document.forms].some(isEdited);
+      if (!goOn) location.replace(location.pathname + location.search);
+    })
+    .catch(() => (asking = false));
+}
+document.addEventListener('visibilitychange', askWhetherSignedIn);
+addEventListener('focus', askWhetherSignedIn);

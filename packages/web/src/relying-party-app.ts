@@ -16,7 +16,7 @@ import { authOf, type ViewApp } from './view-locals.ts';
 import { createWebApp } from './web-app.ts';
 
 export interface RelyingPartyAppOptions
-  extends Omit<ViewApp, 'issuer' | 'organisation' | 'developmentBar' | 'signOutPath'> {
+  extends Omit<ViewApp, 'issuer' | 'organisation' | 'developmentBar' | 'sessionPath' | 'signOutPath'> {
   config: ConfigOf<typeof relyingPartyEnvironment>;
   log: Logger;
   /** auth-client's `authClient(…)` at its default base path. */
@@ -35,7 +35,7 @@ export interface RelyingPartyAppOptions
 export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web }: RelyingPartyAppOptions): Express {
   const { issuer, trustProxy, developmentBar, secrets } = config;
   const organisation = { name: config.organisationName, timeZone: config.organisationTimeZone };
-  const app = createWebApp({ ...web, issuer, organisation, developmentBar, trustProxy });
+  const app = createWebApp({ ...web, issuer, organisation, developmentBar, sessionPath: '/auth/session', trustProxy });
   app.use(requestId(), requestLog(log));
   app.use(health({ ready: () => auth.ready() }));
   app.use(securityHeaders({ formAction: [issuer] }));

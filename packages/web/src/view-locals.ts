@@ -39,6 +39,8 @@ export interface ViewApp {
   organisation: { name: string; timeZone: string };
   /** Path of a view that stands below every page in development. */
   developmentBar?: string | undefined;
+  /** Where an open page asks whether its person is still signed in. Default: it does not ask. */
+  sessionPath?: string;
   /** Where the sign-out button posts to. Default `/auth/logout`. */
   signOutPath?: string;
 }
@@ -48,7 +50,8 @@ export interface ViewApp {
  * `path`, `requestId`, `done` and an (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
-  const { manifest, nav = [], issuer, organisation, developmentBar, signOutPath = '/auth/logout' } = options;
+  const { manifest, nav = [], issuer, organisation, developmentBar, sessionPath } = options;
+  const { signOutPath = '/auth/logout' } = options;
   const { url } = app.locals.assets as Assets;
   const alternatives = new Intl.ListFormat('en-GB', { type: 'disjunction' });
   Object.assign(app.locals, {
@@ -67,6 +70,7 @@ export function viewLocals(app: Express, options: ViewApp): RequestHandler {
       organisation: organisation.name,
       timeZone: organisation.timeZone,
       developmentBar,
+      sessionPath,
       signOutPath,
     },
   });

@@ -33,6 +33,7 @@ const descriptions: Partial<Record<AuditEventType, [title: string, kind: Kind]>>
   'key.created': ['Signing key made', 'info'],
   'key.promoted': ['Signing key signs from now on', 'info'],
   'key.retired': ['Signing key taken out', 'warn'],
+  'key.resealed': ['Stored secrets sealed with a new key', 'info'],
   'provider.error': ['Identity provider failed', 'bad'],
 };
 

@@ -79,6 +79,27 @@ describe('one browser with several tabs', () => {
     expect(new URL(page.url()).origin).toBe(urlOf('finance'));
   });
 
+  it('P33 learns of a sign-out in the tab of another app as soon as somebody looks at it, and keeps what was typed', async () => {
+    const finance = await openWindow(browser);
+    await signInTo(finance, 'finance', 'tomas.reyes');
+    const desk = await finance.context().newPage();
+    await openApp(desk, 'service-desk');
+    const form = await finance.context().newPage();
+    await openApp(form, 'service-desk', '/tickets/new');
+    const lookAt = (page: Page) => page.evaluate("dispatchEvent(new Event('focus'))");
+    await lookAt(desk);
+    await form.getByLabel('What is wrong?').fill('The printer is on fire');
+    await signOut(finance);
+
+    const before = performance.now();
+    await Promise.all([desk.waitForURL(/\/interaction\//), lookAt(desk)]);
+    expect(performance.now() - before).toBeLessThan(5000);
+    const asked = form.waitForResponse(/\/auth\/session/);
+    await lookAt(form);
+    expect((await asked).status()).toBe(401);
+    expect(await form.getByLabel('What is wrong?').inputValue()).toBe('The printer is on fire');
+  });
+
   it('S52 C24 shows nothing of the app when Back is pressed after signing out and the page is asked for again', async () => {
     const page = await openWindow(browser);
     await signInTo(page, 'finance', 'tomas.reyes');

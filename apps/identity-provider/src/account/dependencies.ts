@@ -2,13 +2,10 @@ import type { PasswordHasher } from '@gatehouse/accounts';
 import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
 import type { Request } from 'express';
-import type { Pool } from 'pg';
-import type { Provider } from '../protocol/index.ts';
+import type { EndSessionDeps } from '../protocol/index.ts';
 import { type SignedIn, signedIn } from '../signed-in.ts';
 
-export interface AccountDependencies {
-  provider: Provider;
-  pool: Pool;
+export interface AccountDependencies extends EndSessionDeps {
   hasher: PasswordHasher;
   /** Seals the secrets of authenticator apps. */
   sealer: Sealer;

@@ -1,13 +1,10 @@
 import { designationsOf } from '@gatehouse/directory';
 import { csrf, defineRoutes, formBody, type Route } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
-import type { Pool } from 'pg';
-import { answerSignedOut, endAsPerson, launcherSignInPath, type Provider } from '../protocol/index.ts';
+import { answerSignedOut, type EndSessionDeps, endAsPerson, launcherSignInPath } from '../protocol/index.ts';
 import { loadSignedIn, signedIn } from '../signed-in.ts';
 
-export interface LauncherDependencies {
-  provider: Provider;
-  pool: Pool;
+export interface LauncherDependencies extends EndSessionDeps {
   /** Our own origin. */
   issuer: string;
   /** Signs the form tokens. */

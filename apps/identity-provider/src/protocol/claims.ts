@@ -16,7 +16,8 @@ export type ClaimSource = PersonColumns & {
   roles: string[];
 };
 
-type Claim = (source: ClaimSource) => unknown;
+/** What a claim is made of: it compiles only with what people have. `undefined` and `null` leave it out. */
+export type Claim = (source: ClaimSource) => unknown;
 
 /**
  * Which scope gives which claims, and what each is made of: the standard ones of OpenID Connect Core 1.0 section 5.4,

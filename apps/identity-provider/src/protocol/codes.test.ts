@@ -106,6 +106,22 @@ describe('a code', () => {
     const { access_token } = (await (await finance.redeem(code)).json()) as Tokens;
     expect(await (await finance.redeem(access_token)).json()).toMatchObject({ error: 'invalid_grant' });
   });
+
+  it('S16b is not the id of a session, a sign-in, a grant or an interaction either', async () => {
+    const code = await finance.codeFor(browser);
+    const page = await createBrowser().visit(finance.authorizationUrl());
+    const { rows } = await running.db.owner.query<{ sid: string; grantId: string; sessionUid: string }>(
+      `SELECT sid, grant_id AS "grantId", session_uid AS "sessionUid" FROM app_sessions.sign_in
+       WHERE client_id = 'finance' AND ended_at IS NULL`,
+    );
+    const cookie = (await browser.cookies(running.issuer)).find(({ key }) => key === 'gatehouse')?.value;
+    const { sid, grantId, sessionUid } = rows[0] ?? expect.fail('there is a sign-in');
+    for (const id of [sid, grantId, sessionUid, cookie, page.url.split('/').at(-1)]) {
+      const answer = await finance.redeem(id ?? expect.fail('there is an id'));
+      expect([answer.status, await answer.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
+    }
+    expect((await finance.redeem(code)).status).toBe(200);
+  });
 });
 
 describe('an access token', () => {

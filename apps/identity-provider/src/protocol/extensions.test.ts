@@ -53,6 +53,24 @@ describe('refreshing', () => {
     expect((await refresh(second.refresh_token, { scope: 'openid email phone' }))[1].error).toBe('invalid_scope');
   });
 
+  it('S15 used twice at the same moment, on two instances, it works once and ends nothing', async () => {
+    const twin = await startProvider({ db: running.db, issuer: running.issuer, trustProxy: ['127.0.0.1'] });
+    const { refresh_token = '' } = await redeem();
+    const grant = { grant_type: 'refresh_token', refresh_token };
+    const there = () =>
+      fetch(`${twin.issuer}/token`, {
+        method: 'POST',
+        body: new URLSearchParams(grant),
+        headers: { ...basic(app), 'x-forwarded-host': new URL(running.issuer).host },
+      }).then(async (answer): Promise<Answer> => [answer.status, (await answer.json()) as Record<string, string>]);
+    const answers = await Promise.all([refresh(refresh_token), there(), refresh(refresh_token), there()]);
+    expect(answers.map(([status]) => status).sort()).toEqual([200, 400, 400, 400]);
+    const [, won] = answers.find(([status]) => status === 200) ?? expect.fail('one works');
+    expect(await me(won.access_token)).toBe(200);
+    expect((await refresh(won.refresh_token))[0]).toBe(200);
+    await twin.stop();
+  });
+
   it('P12 C18 refuses a token used a moment ago and logs nobody out; used again later it ends the grant', async () => {
     const first = await redeem();
     const [, second] = await refresh(first.refresh_token);

@@ -5,7 +5,8 @@ export { startCleaner } from './cleaner.ts';
 export { ACCOUNT, accountSignInPath, returnFromSignIn } from './clients/account.ts';
 export { LAUNCHER, launcherSignInPath } from './clients/launcher.ts';
 export { type ClientRegistry, createClientRegistry } from './clients/registry.ts';
-export { answerSignedOut, endAsPerson } from './end-session/ending.ts';
+export { answerSignedOut, type EndSessionDeps, endAsPerson, type SignOutHook } from './end-session/ending.ts';
+export type { IdTokenHook } from './id-tokens.ts';
 export {
   finishContinue,
   finishRefused,
@@ -16,7 +17,7 @@ export {
 } from './interactions.ts';
 export { deliverLogouts } from './logout-deliveries.ts';
 export { listen } from './notifications.ts';
-export { createProvider } from './provider.ts';
+export { configure, createProvider } from './provider.ts';
 export { currentSignedInPerson, type SignedInPerson } from './provider-session.ts';
 export { createBrowserEndpoints, createServerEndpoints } from './routes.ts';
 export {
@@ -26,5 +27,5 @@ export {
   retireKey,
   SigningKeyError,
 } from './signing-keys/change-signing-keys.ts';
-export { algorithms } from './signing-keys/create-signing-key.ts';
+export { algorithms, keyContext as signingKeyContext } from './signing-keys/create-signing-key.ts';
 export { loadSigningKeys } from './signing-keys/load-signing-keys.ts';

@@ -15,7 +15,7 @@ import { cookies } from './cookies.ts';
 import { deviceFlow } from './device/device-flow.ts';
 import { renderError } from './error-page.ts';
 import { createLoadExistingGrant } from './grants.ts';
-import { completeIdTokens } from './id-tokens.ts';
+import { completeIdTokens, type IdTokenHook } from './id-tokens.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
@@ -33,28 +33,32 @@ export interface ProviderDeps {
   /** Sign the provider's cookies; the newest first. */
   cookieKeys: readonly string[];
   signingKeys: JWKS;
+  idTokenHooks?: readonly IdTokenHook[];
   log: Logger;
 }
 
-/** The OpenID Provider. What the library could do beyond what is named here is off, and not advertised. */
-export function createProvider(deps: ProviderDeps): Provider {
-  const { issuer, pool, clients, log } = deps;
-  const provider = new Provider(issuer, {
-    adapter: createAdapter(pool, clients),
-    jwks: deps.signingKeys,
-    fetch: createFetch(clients),
-    ...clientPolicy(issuer),
-    ...personPolicy(pool),
-    cookies: cookies(issuer, deps.cookieKeys),
-    ttl,
-    renderError,
-    discovery: { ui_locales_supported: languageTags },
-    features,
-  });
+/** What the library is told. What it could do beyond what is named here is off, and not advertised. */
+export const configure = ({ issuer, pool, clients, cookieKeys, signingKeys }: ProviderDeps): Configuration => ({
+  adapter: createAdapter(pool, clients),
+  jwks: signingKeys,
+  fetch: createFetch(clients),
+  ...clientPolicy(issuer),
+  ...personPolicy(pool),
+  cookies: cookies(issuer, cookieKeys),
+  ttl,
+  renderError,
+  discovery: { ui_locales_supported: languageTags },
+  features,
+});
+
+/** The OpenID Provider: the library, as it is configured, and what it leaves to others. */
+export function createProvider(deps: ProviderDeps, configuration = configure(deps)): Provider {
+  const { issuer, pool, clients, idTokenHooks = [], log } = deps;
+  const provider = new Provider(issuer, configuration);
   // Every URL is made from the issuer, whatever the connection looks like; `pinnedHost` sets the headers for it.
   provider.proxy = true;
   acceptPreviousSecret(provider);
-  completeIdTokens(provider, pool);
+  completeIdTokens(provider, pool, idTokenHooks);
   narrowAnswers(provider, clients);
   requireRedemption(provider);
   recordEvents(provider, pool, log);
@@ -65,7 +69,7 @@ export function createProvider(deps: ProviderDeps): Provider {
 /** What clients may do. Everything that is not named is refused. */
 const clientPolicy = (issuer: string): Configuration => ({
   clients: [launcherClient(issuer), accountClient(issuer)],
-  clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'], require_auth_time: true },
+  clientDefaults: { id_token_signed_response_alg: 'ES256', response_modes: ['query'] },
   extraClientMetadata: { properties: [...extraClientMetadata] },
   // `none` is the launcher's alone.
   responseTypes: [...supported.responseTypes, 'none'],

@@ -1,7 +1,7 @@
 import { infrastructure } from '@gatehouse/web';
 import { type RequestHandler, Router, text } from 'express';
 import type Provider from 'oidc-provider';
-import type { Pool } from 'pg';
+import type { EndSessionDeps } from './end-session/ending.ts';
 import { createEndSessionRouter } from './end-session/routes.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -23,7 +23,7 @@ export function createServerEndpoints(provider: Provider): Router {
 }
 
 /** The OpenID Connect endpoints to which browsers are sent. Mount before any body parser. */
-export function createBrowserEndpoints(deps: { provider: Provider; pool: Pool }): Router {
+export function createBrowserEndpoints(deps: EndSessionDeps): Router {
   const router = Router();
   router.post(['/auth', '/session/end'], text({ type: FORM, limit: '16kb' }), sameByGet);
   router.use(createEndSessionRouter(deps));
@@ -46,6 +46,7 @@ function byLibrary(provider: Provider, paths: RegExp, accept?: string): RequestH
   return (req, res, next) => {
     if (!paths.test(req.path)) return next();
     if (accept) req.headers.accept = accept;
+    res.set('cache-control', 'no-store');
     return callback(req, res);
   };
 }

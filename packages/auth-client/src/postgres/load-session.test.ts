@@ -27,6 +27,27 @@ describe('what a request knows of a person', () => {
     expect(test.provider.requests).not.toContain('GET /me');
   });
 
+  it('S55 R18 knows people by their sub: an e-mail address and a login that change hands change nobody', async () => {
+    const browser = await test.signedIn();
+    const me = async () => (await browser.visit(test.app.url)).json<{ auth: Auth }>().auth;
+    const before = await me();
+    const { rows } = await test.db.owner.query<{ id: string; login: string; email: string }>(
+      `SELECT id, login, email FROM directory.person WHERE login = 'eleanor.vance'`,
+    );
+    const [director] = rows;
+    const rename = (id: string | undefined, login: string | undefined, email: string | null | undefined) =>
+      test.db.owner.query('UPDATE directory.person SET login = $2, email = $3 WHERE id = $1', [id, login, email]);
+    await rename(director?.id, 'somebody.before', 'before@harbour.example');
+    await rename(test.clerk, director?.login, director?.email);
+
+    for (const auth of [await me(), (await (await test.signedIn()).visit(test.app.url)).json<{ auth: Auth }>().auth]) {
+      expect(auth.person).toMatchObject({ id: test.clerk, name: before.person.name, email: director?.email });
+      expect(auth.roles).toEqual(before.roles);
+    }
+    await rename(test.clerk, before.person.login, before.person.email);
+    await rename(director?.id, director?.login, director?.email);
+  });
+
   it('makes exactly one statement on a request, and three on the way from login to the callback', async () => {
     const browser = await test.signedIn();
     const query = vi.spyOn(test.pool, 'query');

@@ -62,7 +62,7 @@ describe('start', { timeout: 240_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('brings up every app at PORT_BASE, and says where and who', async () => {
+  it('P49 brings up every app at PORT_BASE, and says where and who', async () => {
     expect(org.issuer).toBe(`http://localhost:${portBase}`);
     expect(org.apps.map((app) => app.client_id)).toEqual(
       expect.arrayContaining(['console', 'human-resources', 'finance', 'service-desk', 'template']),

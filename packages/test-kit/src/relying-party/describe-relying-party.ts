@@ -156,6 +156,24 @@ export function describeRelyingParty(relyingParty: RelyingParty): void {
         }
       });
 
+      it('S66 give nothing for roles that somebody only claims to have', async () => {
+        const withoutRole = (route: ReturnType<typeof pages>[number]) =>
+          people.find((person) => person.mayOpen && !isAllowed(route, person));
+        const route = pages().find((each) => !isApi(each) && withoutRole(each));
+        const person = route && withoutRole(route);
+        if (!route || !person) return expect(pages().some(withoutRole)).toBe(false);
+        const roles = [route.allow].flat().map(String);
+        // In userinfo, in a cookie, in the address and in a header.
+        rp.provider.person = { ...person, roles };
+        const browser = createBrowser();
+        await browser.visit(`${rp.url}/auth/login`);
+        await browser.plant(`roles=${roles}`, rp.url);
+        const url = `${rp.url}${examplePath(route)}?roles=${roles}&role=${roles}`;
+        expect((await browser.visit(url, { headers: { 'x-roles': String(roles) } })).status).toBe(403);
+        const allowed = people.find((each) => isAllowed(route, each)) ?? expect.fail(nameOf(route));
+        expect(await statusFor(allowed, route)).not.toBe(403);
+      });
+
       it('answer an unknown address with a page that bears a reference', async () => {
         const answer = await (await signedIn()).visit(`${rp.url}/no-such-page`);
         expect([answer.status, answer.headers['content-type']]).toEqual([404, expect.stringContaining('text/html')]);

@@ -83,6 +83,43 @@ describe('a grant', () => {
   });
 });
 
+describe('S14 revoking that is interrupted', () => {
+  it('leaves nothing usable, and goes on where it was when it is repeated', async () => {
+    const grantId = randomToken(16);
+    await db.owner.query(
+      `INSERT INTO protocol.state (model, id_hash, grant_id, payload, expires_at)
+       SELECT 'AccessToken', sha256(('interrupted ' || n)::bytea), $1, '{}', now() + interval '1 hour'
+       FROM generate_series(1, 1200) n`,
+      [grantId],
+    );
+    const left = async () =>
+      (await db.owner.query('SELECT FROM protocol.state WHERE grant_id = $1', [grantId])).rowCount;
+    let batches = 0;
+    const breaking = Object.assign(Object.create(provider.pool), {
+      async query(statement: unknown) {
+        batches += 1;
+        if (batches === 2) throw new Error('Connection terminated unexpectedly');
+        return Reflect.apply(provider.pool.query, provider.pool, [statement]);
+      },
+    });
+    await expect(new StateAdapter('AccessToken', breaking).revokeByGrantId(grantId)).rejects.toThrow('terminated');
+    expect(await left()).toBe(700);
+    await new StateAdapter('AccessToken', provider.pool).revokeByGrantId(grantId);
+    expect(await left()).toBe(0);
+  });
+
+  it('finds what hangs on a grant by an index, however many tokens there are', async () => {
+    const owner = await db.owner.connect();
+    await owner.query('BEGIN; SET LOCAL enable_seqscan = off');
+    const { rows } = await owner.query(
+      `EXPLAIN SELECT model, id_hash FROM protocol.state WHERE grant_id = 'g' AND model <> 'Grant' LIMIT 500`,
+    );
+    await owner.query('ROLLBACK');
+    owner.release();
+    expect(JSON.stringify(rows)).toContain('state_grant_id');
+  });
+});
+
 describe('a refresh token', () => {
   it('S15 that lost a race is unknown for a moment; reused later it is recognised as consumed', async () => {
     const tokens = new RefreshTokenAdapter(provider.pool);

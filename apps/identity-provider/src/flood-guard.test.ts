@@ -1,0 +1,79 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLog, errorHandler } from '@gatehouse/web';
+import express, { type RequestHandler } from 'express';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { floodGuard } from './flood-guard.ts';
+
+const LIMIT = 5;
+
+let server: Server;
+let warn: ReturnType<typeof vi.fn<(...args: unknown[]) => void>>;
+beforeEach(async () => {
+  warn = vi.fn<(...args: unknown[]) => void>();
+  const log = Object.assign(createLog({ name: 'test', level: 'silent' }), { warn });
+  const app = express();
+  app.set('trust proxy', ['127.0.0.1']);
+  const done: RequestHandler = (_req, res) => void res.end();
+  app.use(floodGuard(LIMIT, log), done, errorHandler(log));
+  server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+interface Sender {
+  path?: string;
+  from?: string;
+  headers?: Record<string, string>;
+}
+
+const send = ({ path = '/auth?client_id=finance', from = '192.0.2.1', headers = {} }: Sender = {}) =>
+  fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, {
+    headers: { 'x-forwarded-for': from, ...headers },
+  });
+const basic = (clientId: string) => ({ authorization: `Basic ${btoa(`${clientId}:secret`)}` });
+
+async function answered(count: number, sender?: (n: number) => Sender): Promise<number> {
+  const answers = await Promise.all(Array.from({ length: count }, (_, n) => send(sender?.(n))));
+  return answers.filter(({ status }) => status === 200).length;
+}
+
+describe('S87 a flood of protocol requests', () => {
+  it('is answered up to the limit and then refused with the time to wait, and logged once', async () => {
+    expect(await answered(30)).toBe(LIMIT);
+    const refused = await send();
+    expect([refused.status, await refused.json()]).toMatchObject([429, { error: 'too_many_requests' }]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    expect(warn).toHaveBeenCalledExactlyOnceWith({ block: '192.0.2.1', clientId: 'finance' }, expect.any(String));
+  });
+
+  it.each(['/token', '/auth/resumed-uid', '/session/end', '/.well-known/openid-configuration', '/jwks', '/AUTH'])(
+    'is limited at %s',
+    async (path) => expect(await answered(20, () => ({ path }))).toBe(LIMIT),
+  );
+
+  it('takes nothing from other clients at the same address, nor from other addresses', async () => {
+    await answered(30);
+    expect((await send({ path: '/auth?client_id=console' })).status).toBe(200);
+    expect((await send({ path: '/token', headers: basic('console') })).status).toBe(200);
+    expect((await send({ from: '192.0.2.2' })).status).toBe(200);
+    expect((await send()).status).toBe(429);
+  });
+
+  it('is limited by client where that authenticates itself', async () => {
+    expect(await answered(20, () => ({ path: '/token', headers: basic('finance') }))).toBe(LIMIT);
+  });
+
+  it('is limited in all where it names ever new clients, and where it comes from ever new addresses of one /64', async () => {
+    expect(await answered(100, (n) => ({ path: `/auth?client_id=c${n}` }))).toBe(LIMIT * 10);
+    expect(await answered(20, (n) => ({ from: `2001:db8:1:2::${n + 1}` }))).toBe(LIMIT);
+  });
+
+  it('leaves the pages alone', async () => {
+    expect(await answered(100, () => ({ path: '/interaction/uid' }))).toBe(100);
+  });
+});
