@@ -16,6 +16,7 @@ import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
+import { confirmEmailRoutes } from './confirm-email/routes.ts';
 import { databaseAway } from './database-away.ts';
 import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
 import { createInteractionRouter, createKnownDevices } from './interaction/index.ts';
@@ -83,7 +84,8 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
   app.use(createBrowserEndpoints({ provider, pool }));
   app.use(createInteractionRouter(pages));
   app.use(mountRoutes([...languageRoutes(pages), ...launcherRoutes(pages), ...accountRoutes(pages)]));
-  app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages), ...mailboxRoutes(mailbox)]));
+  app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages)]));
+  app.use(mountRoutes([...confirmEmailRoutes(pages), ...mailboxRoutes(mailbox)]));
   app.use(notFound());
   app.use(databaseAway, errorHandler(log));
   return app;
