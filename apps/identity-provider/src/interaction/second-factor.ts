@@ -84,7 +84,14 @@ export async function renderSecondFactor(
   const byCode = totpSince !== null && interaction.acrAsked !== 'phr';
   const byPasskey = passkeys.length > 0;
   const t = translatorOf(res);
-  const view = { interaction, errors, byCode, byPasskey, rememberedDays, passkeyOptions: passkeyOptions(deps, interaction) };
+  const view = {
+    interaction,
+    errors,
+    byCode,
+    byPasskey,
+    rememberedDays,
+    passkeyOptions: passkeyOptions(deps, interaction),
+  };
   if (byCode || byPasskey) {
     return res.status(status).render('interaction/second-factor', { ...view, title: t('secondFactor.title') });
   }
