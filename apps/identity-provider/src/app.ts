@@ -16,6 +16,7 @@ import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
 import type { Config } from './config.ts';
+import { confirmEmailRoutes } from './confirm-email/routes.ts';
 import type { Customisation } from './customisation.ts';
 import { databaseAway } from './database-away.ts';
 import { floodGuard } from './flood-guard.ts';
@@ -94,7 +95,8 @@ export function createApp(deps: AppDeps): Express {
   app.use(createBrowserEndpoints(pages));
   app.use(createInteractionRouter(pages));
   app.use(mountRoutes([...languageRoutes(pages), ...launcherRoutes(pages), ...accountRoutes(pages)]));
-  app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages), ...mailboxRoutes(mailbox)]));
+  app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages)]));
+  app.use(mountRoutes([...confirmEmailRoutes(pages), ...mailboxRoutes(mailbox)]));
   app.use(notFound());
   app.use(databaseAway, errorHandler(log));
   return app;

@@ -6,7 +6,7 @@ import { currentSignedInPerson, type Provider } from './protocol/index.ts';
 
 export interface SignedIn extends ViewAuth {
   /** `sid` is the `uid` of the provider session. */
-  session: { sid: string; authenticatedAt: Date };
+  session: { sid: string; authenticatedAt: Date; amr: readonly string[] };
 }
 
 /** Puts whoever is signed in in this browser on `req.auth`, where the views look, with the apps that open for them. */
@@ -14,9 +14,9 @@ export function loadSignedIn({ provider, pool }: { provider: Provider; pool: Poo
   return async (req, res, next) => {
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person) {
-      const { personId: id, name, email, sessionUid: sid, authenticatedAt } = person;
+      const { personId: id, name, email, sessionUid: sid, authenticatedAt, amr } = person;
       const apps = await appsOf(pool, id);
-      const auth: SignedIn = { person: { id, name, email }, roles: [], apps, session: { sid, authenticatedAt } };
+      const auth: SignedIn = { person: { id, name, email }, roles: [], apps, session: { sid, authenticatedAt, amr } };
       Object.assign(req, { auth });
     }
     next();

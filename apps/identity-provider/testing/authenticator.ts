@@ -1,6 +1,9 @@
 import { addTotp } from '@gatehouse/accounts';
 import { createSealer } from '@gatehouse/encryption';
+import type { Browser } from '@gatehouse/test-kit/browser';
 import { Secret, TOTP } from 'otpauth';
+import { csrfOf } from './pages.ts';
+import { submitSignIn } from './sign-in.ts';
 import type { RunningProvider } from './start-provider.ts';
 
 export interface Authenticator {
@@ -27,4 +30,22 @@ export async function giveAuthenticator(
   const recoveryCodes = await addTotp({ pool, sealer }, { personId, secret, code: app.code() });
   await db.owner.query('UPDATE credentials.totp SET last_step = 0 WHERE person_id = $1', [personId]);
   return { ...app, recoveryCodes };
+}
+
+/** Signs a person in by both steps, through the launcher, with the code of so many steps away. */
+export async function signInWithCode(
+  browser: Browser,
+  { issuer }: Pick<RunningProvider, 'issuer'>,
+  login: string,
+  {
+    app,
+    stepsAway = 0,
+    remember = false,
+  }: { app: Pick<Authenticator, 'code'>; stepsAway?: number; remember?: boolean },
+): Promise<void> {
+  const page = await submitSignIn(browser, await browser.visit(`${issuer}/`), login, true);
+  const form = { _csrf: csrfOf(page), code: app.code(stepsAway), ...(remember && { remember: 'yes' }) };
+  const answer = await browser.submit(`${page.url}/second-factor`, form);
+  if (new URL(answer.url).pathname !== '/')
+    throw new Error(`${login} with a code was answered ${answer.status} at ${answer.url}`);
 }

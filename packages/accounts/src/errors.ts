@@ -15,6 +15,8 @@ export type AccountsErrorCode =
   | 'person_unknown'
   | 'login_taken'
   | 'email_taken'
+  /** It is the person's own already. */
+  | 'email_unchanged'
   | 'own_account'
   | 'last_administrator'
   | 'administrator_exists';

@@ -1,3 +1,11 @@
+export { type ConfirmedEmailChange, confirmEmailChange } from './email/confirm-change.ts';
+export {
+  cancelEmailChange,
+  findEmailChange,
+  findEmailChangeByToken,
+  type PendingEmailChange,
+} from './email/pending-change.ts';
+export { emailChangeMinutes, requestEmailChange } from './email/request-change.ts';
 export { AccountsError, type AccountsErrorCode } from './errors.ts';
 export { addPasskey, type PasskeyToAdd, passkeyRegistrationOptions } from './factors/add-passkey.ts';
 export { addTotp, createTotpSecret, type TotpSecret } from './factors/add-totp.ts';
@@ -5,6 +13,14 @@ export { authenticatePasskey, type PasskeyAttempt, passkeySignInOptions } from '
 export { checkSecondFactor, type SecondFactorAttempt } from './factors/check-second-factor.ts';
 export { type Factors, factorsOf, type PasskeySummary } from './factors/factors-of.ts';
 export { makeRecoveryCodes } from './factors/recovery-codes.ts';
+export {
+  forgetOwnDevices,
+  listRememberedDevices,
+  type RememberedDevice,
+  rememberDevice,
+  rememberedDays,
+  useRememberedDevice,
+} from './factors/remembered-devices.ts';
 export { type FactorRemoval, removeFactors, removePasskey, removeTotp } from './factors/remove-factors.ts';
 export { totpContext } from './factors/totp.ts';
 export { findPersonByLogin } from './find-person-by-login.ts';

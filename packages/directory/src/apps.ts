@@ -33,7 +33,10 @@ export interface RegisteredApp {
   url: string;
   access: 'rules' | 'everyone';
   firstParty: boolean;
-  roles: { role: string; title: string; description: string }[];
+  /** Everybody needs a second factor to open it. */
+  secondFactor: boolean;
+  /** `secondFactor`: whoever has the role needs one. */
+  roles: { role: string; title: string; description: string; secondFactor: boolean }[];
   /** Who has which role by rule: the title of a designation, or the name of a department with all below it. */
   rules: { role: string; designation: string | null; department: string | null }[];
 }
@@ -42,8 +45,11 @@ export interface RegisteredApp {
 export async function listApps(db: Pool | PoolClient): Promise<RegisteredApp[]> {
   const { rows } = await db.query<RegisteredApp>(
     `SELECT a.client_id AS "clientId", a.title, a.description, a.url, a.access, a.first_party AS "firstParty",
+            coalesce(a.second_factor_decided, a.second_factor) AS "secondFactor",
             coalesce((SELECT json_agg(json_build_object('role', r.role, 'title', r.title,
-                                                        'description', r.description) ORDER BY r.role)
+                                                        'description', r.description,
+                                                        'secondFactor', coalesce(r.second_factor_decided, r.second_factor))
+                                      ORDER BY r.role)
                       FROM directory.app_role r WHERE r.client_id = a.client_id), '[]') AS roles,
             coalesce((SELECT json_agg(json_build_object('role', ar.role, 'designation', d.title,
                                                         'department', dep.name) ORDER BY ar.role, d.title, dep.name)

@@ -3,6 +3,8 @@ import { z } from 'zod';
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const scope = z.string().regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, 'thing:action in lower case');
 
+const role = z.strictObject({ title: z.string(), description: z.string(), secondFactor: z.boolean().optional() });
+
 const manifestSchema = z.strictObject({
   clientId: name,
   title: z.string().min(1).max(40),
@@ -12,7 +14,8 @@ const manifestSchema = z.strictObject({
   accent: z.string().default('harbour'),
   kind: z.enum(['department', 'console']).default('department'),
   access: z.enum(['rules', 'everyone']).default('rules'),
-  roles: z.record(name, z.strictObject({ title: z.string(), description: z.string() })),
+  secondFactor: z.boolean().default(false),
+  roles: z.record(name, role),
   accessRules: z
     .array(
       z
@@ -30,12 +33,14 @@ const manifestSchema = z.strictObject({
   calls: z.record(name, z.array(scope)).optional(),
 });
 
+type ManifestRole = z.infer<typeof role>;
+
 /** What an app declares about itself. `roles` are what the app knows; their keys are the role names in its code. */
 export type AppManifest<Role extends string = string> = Omit<
   z.infer<typeof manifestSchema>,
   'roles' | 'accessRules'
 > & {
-  readonly roles: Readonly<Record<Role, { title: string; description: string }>>;
+  readonly roles: Readonly<Record<Role, ManifestRole>>;
   readonly accessRules: readonly { role: Role; designation?: string | undefined; department?: string | undefined }[];
 };
 
@@ -43,7 +48,7 @@ export type AppManifest<Role extends string = string> = Omit<
 export type RoleOf<Manifest> = Manifest extends AppManifest<infer Role> ? Role : never;
 
 type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, 'roles' | 'accessRules'> & {
-  roles: Record<Role, { title: string; description: string }>;
+  roles: Record<Role, ManifestRole>;
   accessRules?: { role: NoInfer<Role>; designation?: string; department?: string }[];
 };
 
@@ -55,6 +60,8 @@ type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, '
  * - `position` its place in the launcher and the app switcher, ascending; default 100
  * - `accent` the colour that it wears, a name of `packages/web`'s style sheet; default `harbour`
  * - `access` `rules` (default): a role is needed to open it; `everyone`: any active person may
+ * - `secondFactor` everybody needs a second factor to open it; on a role: whoever has that role. Off by default, and
+ *   an administrator's decision in the console goes before it
  * - `accessRules` which designation, or department with all below it, gives which role; codes of the directory
  * - `schema` its own Postgres schema, if it has tables
  * - `api` the scopes of the API that it serves, and the clients that may ask for them

@@ -90,6 +90,8 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
         `INSERT INTO directory.personal_grant (person_id, client_id, role, reason, starts_on) VALUES ('${clerk}', 'console', 'administrator', 'x', now())`,
     ],
     ['change an access rule', () => 'DELETE FROM directory.access_rule'],
+    ['lift a second factor', () => 'UPDATE directory.app SET second_factor_decided = false'],
+    ['forget a remembered device', () => 'DELETE FROM credentials.remembered_device'],
     ['enable a disabled person', () => "UPDATE directory.person SET status = 'active'"],
     ['delete audit', () => 'DELETE FROM audit.event'],
     ['change audit', () => "UPDATE audit.event SET type = 'x'"],
@@ -131,6 +133,8 @@ describe('the database login of the console', () => {
     ['read password hashes', 'SELECT hash FROM credentials.password'],
     ['read protocol payloads', 'SELECT payload FROM protocol.state'],
     ['read client secrets', 'SELECT secret FROM protocol.client_registration'],
+    ['read by what a device is remembered', 'SELECT token_hash FROM credentials.remembered_device'],
+    ['change what a manifest says', 'UPDATE directory.app_role SET second_factor = false'],
     ['revive an ended sign-in with a longer life', "UPDATE app_sessions.sign_in SET expires_at = 'infinity'"],
     ['delete audit', 'DELETE FROM audit.event'],
   ];

@@ -26,7 +26,7 @@ export function privileges(prefix: string): string {
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE ON SCHEMA directory, app_sessions, audit TO ${everyone};
     REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION directory.today(), app_sessions.current_client(),
+    GRANT EXECUTE ON FUNCTION directory.today(), directory.needs_second_factor(uuid, text), app_sessions.current_client(),
       app_sessions.sign_in_is_live(text, text, uuid), app_sessions.has_signed_in(uuid) TO ${everyone};
 
     -- directory
@@ -38,12 +38,14 @@ export function privileges(prefix: string): string {
     GRANT INSERT, UPDATE ON directory.person TO ${provider}, ${console};
     GRANT INSERT, UPDATE, DELETE ON directory.department, directory.designation, directory.appointment,
       directory.access_rule, directory.personal_grant TO ${console};
-    GRANT UPDATE (access, position) ON directory.app TO ${console};
+    GRANT UPDATE (access, position, second_factor_decided) ON directory.app TO ${console};
+    GRANT UPDATE (second_factor_decided) ON directory.app_role TO ${console};
 
     -- credentials
     GRANT USAGE ON SCHEMA credentials TO ${provider}, ${console};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA credentials TO ${provider};
     GRANT INSERT, SELECT (person_id, purpose, created_at, expires_at, used_at) ON credentials.one_time_link TO ${console};
+    GRANT DELETE, SELECT (person_id) ON credentials.remembered_device TO ${console};
 
     -- protocol: the console ends sessions without reading what they hold
     GRANT USAGE ON SCHEMA protocol TO ${provider}, ${console};
@@ -59,7 +61,8 @@ export function privileges(prefix: string): string {
     GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in, app_sessions.session,
       app_sessions.login_transaction, app_sessions.logout_token_use TO ${provider};
     GRANT SELECT ON app_sessions.sign_in TO ${console};
-    GRANT SELECT (client_id, sid, person_id, started_at, expires_at, ended_at) ON app_sessions.sign_in TO ${department};
+    GRANT SELECT (client_id, sid, person_id, started_at, expires_at, ended_at, second_factor)
+      ON app_sessions.sign_in TO ${department};
     GRANT UPDATE (ended_at, end_reason) ON app_sessions.sign_in TO ${console};
     GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.session, app_sessions.login_transaction,
       app_sessions.logout_token_use TO ${apps};

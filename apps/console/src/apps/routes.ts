@@ -4,16 +4,18 @@ import { defineRoutes } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type manifest from '../../manifest.ts';
+import { changeSecondFactor } from './second-factor.ts';
 
-/** Which apps there are, and who may open each by rule. */
+/** Which apps there are, who may open each by rule, and who needs a second factor for it. */
 export function appRoutes({ pool }: { pool: Pool }) {
-  const showApps: RequestHandler = async (_req, res) => {
+  const showApps: RequestHandler = async (req, res) => {
     const [apps, audiences] = await Promise.all([listApps(pool), countAudiences(pool)]);
-    res.render('apps/apps', { apps, audiences });
+    res.render('apps/apps', { apps, audiences, mayAct: req.auth!.roles.includes('administrator') });
   };
 
   return defineRoutes<RoleOf<typeof manifest>>()([
     { method: 'get', path: '/apps', allow: ['administrator', 'auditor'], handler: showApps },
+    { method: 'post', path: '/apps/second-factor', allow: 'administrator', handler: changeSecondFactor({ pool }) },
   ]);
 }
 

@@ -138,3 +138,43 @@ it('the list of apps says who may open each, and by which rule', async () => {
   expect(textOf(body)).toContain('Given to Identity Administrator.');
   expect(textOf(body)).toMatch(/\d+ people may open it/);
 });
+
+describe('who needs a second factor', () => {
+  const ask = (fields: Record<string, string>, visitor = noor) => visitor.send('/apps/second-factor', fields);
+  const badges = async () => load((await noor.open('/apps')).body)('.badge:contains("Second factor")').length;
+
+  it('is decided by an administrator, shown on the list, and recorded', async () => {
+    const approver = { app: 'finance', role: 'approver' };
+    const answer = await ask({ ...approver, required: 'yes' });
+    expect(textOf(answer.body)).toContain('confirms with a second factor');
+    expect(await badges()).toBe(1);
+    expect(await lastEvent('second_factor.decided')).toMatchObject({
+      actor_person_id: noor.personId,
+      client_id: 'console',
+      detail: { ...approver, required: true },
+    });
+    await ask({ app: 'finance', required: 'yes' });
+    expect(await badges()).toBe(2);
+    for (const fields of [approver, { app: 'finance' }]) await ask({ ...fields, required: 'no' });
+    expect(await badges()).toBe(0);
+    const { rows } = await rp.db.owner.query(
+      'SELECT DISTINCT second_factor_decided AS decided FROM directory.app_role',
+    );
+    expect(rows).toEqual([{ decided: null }]);
+  });
+
+  it('S70 is not decided by an auditor, nor about an app that is not there', async () => {
+    expect((await ask({ app: 'finance', required: 'yes' }, ruth)).status).toBe(403);
+    expect((await ask({ app: 'nowhere', required: 'yes' })).status).toBe(404);
+    expect((await ask({ app: 'finance', role: 'nobody', required: 'yes' })).status).toBe(404);
+    expect((await ask({ app: 'finance', required: 'perhaps' })).status).toBe(400);
+    expect(await badges()).toBe(0);
+  });
+
+  it('takes hold at the next click', async () => {
+    await ask({ app: 'console', required: 'yes' });
+    expect(await isIn(noor)).toBe(false);
+    await rp.db.owner.query('UPDATE directory.app SET second_factor_decided = NULL');
+    expect(await isIn(noor)).toBe(true);
+  });
+});

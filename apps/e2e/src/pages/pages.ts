@@ -52,13 +52,22 @@ async function openAccount(page: Page, login: string, path = ''): Promise<void> 
   await page.waitForURL(`${org.issuer}/account${path}`);
 }
 
-async function addAuthenticator(page: Page, login: string): Promise<void> {
+/** @returns what shows the app's codes */
+async function addAuthenticator(page: Page, login: string): Promise<TOTP> {
   await openAccount(page, login, '/authenticator');
   const secret = (await page.locator('main code').textContent()) ?? '';
-  const code = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) }).generate();
-  await page.getByLabel('The six digits that the app shows now').fill(code);
+  const app = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')) });
+  await page.getByLabel('The six digits that the app shows now').fill(app.generate());
   await page.getByRole('button', { name: 'Add the app' }).click();
   await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+  return app;
+}
+
+async function changeEmail(page: Page, login: string, email: string): Promise<void> {
+  await openAccount(page, login, '/email');
+  await page.getByLabel('New e-mail address').fill(email);
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await page.getByText(`It becomes ${email}`).waitFor();
 }
 
 async function forgetPassword(page: Page, login: string): Promise<void> {
@@ -135,6 +144,22 @@ const inEnglish: PageToSee[] = [
     await page.locator('main .prose a').click();
     await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
   }),
+  provider('email', async (page) => {
+    await openAccount(page, 'bella.romano', '/email');
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
+  provider('email-pending', (page) => changeEmail(page, 'bella.romano', 'bella@elsewhere.example')),
+  provider('confirm-email', async (page) => {
+    await changeEmail(page, 'dora.weiss', 'dora@elsewhere.example');
+    await openMailbox(page);
+    const mail = page.getByRole('link', { name: 'Confirm your e-mail address' }).first();
+    while (!(await mail.isVisible())) await page.reload();
+    await mail.click();
+    await page.locator('main .prose a').click();
+    await page.getByRole('button', { name: 'Confirm' }).waitFor();
+  }),
+  provider('confirm-email-unusable', (page) => page.goto(`${org.issuer}/confirm-email?token=used`)),
   provider('authenticator', async (page) => {
     await openAccount(page, 'adam.whitlock', '/authenticator');
     await page.getByRole('button', { name: 'Add the app' }).click();
@@ -151,6 +176,17 @@ const inEnglish: PageToSee[] = [
     await openApp(page, 'human-resources');
     await signIn(page, 'uma.iyer');
     await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+  }),
+  provider('remembered-device', async (page) => {
+    const app = await addAuthenticator(page, 'callum.reid');
+    await page.context().clearCookies();
+    await page.goto(`${org.issuer}/account/sessions`);
+    await signIn(page, 'callum.reid');
+    // The code of now was used up when the app was added.
+    await page.getByLabel('Code', { exact: true }).fill(app.generate({ timestamp: Date.now() + 30_000 }));
+    await page.getByLabel('Do not ask for a code on this device').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Devices that are not asked for a code' }).waitFor();
   }),
   provider('no-second-factor', async (page) => {
     await openAccount(page, 'dev.patel');

@@ -9,6 +9,7 @@ import { refusal } from '../languages/refusal.ts';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
+import { continueAt, interactionToContinue } from './continue.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
@@ -22,7 +23,7 @@ const form = inEachLanguage((t) =>
 export function showAuthenticator(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const { totpSince } = await factorsOf(deps.pool, ownerOf(req).person.id);
-    if (totpSince) return res.redirect(303, '/account');
+    if (totpSince) return res.redirect(303, continueAt(req));
     await renderAuthenticator(deps, req, res);
   };
 }
@@ -40,7 +41,7 @@ export function addAuthenticator(deps: AccountDependencies): RequestHandler {
       codes = await addTotp(deps, { personId, secret, code: parsed.data.code, ...originOf(req) });
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
-      if (error.code === 'factor_exists') return res.redirect(303, '/account');
+      if (error.code === 'factor_exists') return res.redirect(303, continueAt(req));
       if (error.code !== 'code_wrong') throw error;
       return renderAuthenticator(deps, req, res.status(422), {
         secret,
@@ -48,7 +49,7 @@ export function addAuthenticator(deps: AccountDependencies): RequestHandler {
       });
     }
     await tell(deps, res, personId, t('letters.notice.what.authenticatorAdded'));
-    res.render('account/recovery-codes', { codes, added: true });
+    res.render('account/recovery-codes', { codes, added: true, continueAt: continueAt(req) });
   };
 }
 
@@ -77,7 +78,13 @@ async function renderAuthenticator(
   const picture = `data:image/svg+xml;base64,${Buffer.from(encodeQR(uri, 'svg', { border: 4 })).toString('base64')}`;
   const sealed = sealer.seal(secret, contextOf(id)).toString('base64url');
   const spaced = secret.match(/.{1,4}/g)?.join(' ');
-  res.render('account/authenticator', { picture, secret: spaced, sealed, errors });
+  res.render('account/authenticator', {
+    picture,
+    secret: spaced,
+    sealed,
+    errors,
+    interaction: interactionToContinue(req),
+  });
 }
 
 function unseal({ sealer }: AccountDependencies, req: Request, sealed: unknown): string {

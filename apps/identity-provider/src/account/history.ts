@@ -21,6 +21,11 @@ const shown = {
   'factor.removed': 'warn',
   'recovery_codes.made': 'info',
   'recovery_code.used': 'warn',
+  'device.remembered': 'info',
+  'devices.forgotten': 'info',
+  'email.change_requested': 'info',
+  'email.change_cancelled': 'neutral',
+  'email.changed': 'warn',
   'link.created': 'info',
   'link.used': 'info',
 } as const satisfies Partial<Record<AuditEventType, Kind>>;

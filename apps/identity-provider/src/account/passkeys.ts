@@ -8,6 +8,7 @@ import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
 import { parseJson } from '../parse-json.ts';
+import { continueAt, interactionToContinue } from './continue.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
@@ -42,7 +43,7 @@ export function addOwnPasskey(deps: AccountDependencies): RequestHandler {
       return renderNewPasskey(deps, req, res.status(422), { name, errors });
     }
     await tell(deps, res, personId, t('letters.notice.what.passkeyAdded', { name }));
-    res.redirect(303, '/account?done=passkey');
+    res.redirect(303, continueAt(req, '/account?done=passkey'));
   };
 }
 
@@ -73,7 +74,8 @@ async function renderNewPasskey(
   const challenge = Buffer.from(randomToken(), 'base64url');
   const options = await passkeyRegistrationOptions(pool, { personId, challenge, issuer, title: 'Gatehouse' });
   const sealed = sealer.seal(challenge, contextOf(personId)).toString('base64url');
-  res.render('account/passkey', { options: JSON.stringify(options), sealed, values: { name }, errors });
+  const interaction = interactionToContinue(req);
+  res.render('account/passkey', { options: JSON.stringify(options), sealed, values: { name }, errors, interaction });
 }
 
 function unseal({ sealer }: AccountDependencies, req: Request, sealed: string): Buffer | undefined {

@@ -12,6 +12,6 @@ export function renewRecoveryCodes(deps: AccountDependencies): RequestHandler {
     if (!totpSince) return res.redirect(303, '/account');
     const codes = await makeRecoveryCodes(deps.pool, { personId, ...originOf(req) });
     await tell(deps, res, personId, translatorOf(res)('letters.notice.what.codesRenewed'));
-    res.render('account/recovery-codes', { codes, added: false });
+    res.render('account/recovery-codes', { codes, added: false, continueAt: '/account' });
   };
 }

@@ -5,12 +5,14 @@ import { loadSignedIn, signedIn } from '../signed-in.ts';
 import { addAuthenticator, removeAuthenticator, showAuthenticator } from './authenticator.ts';
 import { revokeOwnConsent } from './consents.ts';
 import type { AccountDependencies } from './dependencies.ts';
-import { requireRecentSignIn, requireSignedIn } from './guards.ts';
+import { cancelOwnEmailChange, changeOwnEmail, showEmail } from './email.ts';
+import { requireRecentSignIn, requireSecondFactor, requireSignedIn } from './guards.ts';
 import { showHistory } from './history.ts';
 import { addOwnPasskey, removeOwnPasskey, showNewPasskey } from './passkeys.ts';
 import { changeOwnPassword, showPassword } from './password.ts';
 import { showProfile } from './profile.ts';
 import { renewRecoveryCodes } from './recovery-codes.ts';
+import { forgetRememberedDevices } from './remembered-devices.ts';
 import { endOtherSessions, endOwnSession, showSessions } from './sessions.ts';
 
 /** What everybody sees and changes of their own account. */
@@ -29,11 +31,25 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     ...route,
     before: [...before, requireRecentSignIn(deps)],
   });
+  const withSecondFactor = (route: Route<never>): Route<never> => ({
+    ...route,
+    before: [...before, requireSecondFactor(deps)],
+  });
+  const { post } = deps;
+  // Without mail there is no link to confirm an address by.
+  const emailRoutes = post
+    ? [
+        sensitive(page('/account/email', showEmail)),
+        sensitive(action('/account/email', changeOwnEmail({ ...deps, post }))),
+        action('/account/email/cancel', cancelOwnEmailChange(deps)),
+      ]
+    : [];
   return defineRoutes<never>()([
     { method: 'get', path: '/account/signed-in', allow: 'public', before: [loadSignedIn(deps)], handler: comeBack },
     page('/account', showProfile(deps)),
-    page('/account/password', showPassword),
-    action('/account/password', changeOwnPassword(deps)),
+    withSecondFactor(page('/account/password', showPassword)),
+    withSecondFactor(action('/account/password', changeOwnPassword(deps))),
+    ...emailRoutes,
     sensitive(page('/account/authenticator', showAuthenticator(deps))),
     sensitive(action('/account/authenticator', addAuthenticator(deps))),
     sensitive(action('/account/authenticator/remove', removeAuthenticator(deps))),
@@ -45,6 +61,7 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     page('/account/sessions', showSessions(deps)),
     action('/account/sessions/end', endOwnSession(deps)),
     action('/account/sessions/end-others', endOtherSessions(deps)),
+    action('/account/devices/forget', forgetRememberedDevices(deps)),
     page('/account/history', showHistory(deps)),
   ]);
 }

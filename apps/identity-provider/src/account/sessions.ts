@@ -1,4 +1,11 @@
-import { addressBlock, endSessions, type LiveSession, listEndedSignIns, listSessions } from '@gatehouse/accounts';
+import {
+  addressBlock,
+  endSessions,
+  type LiveSession,
+  listEndedSignIns,
+  listRememberedDevices,
+  listSessions,
+} from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { deviceInWords } from '../device.ts';
 import { refusal } from '../languages/refusal.ts';
@@ -10,7 +17,11 @@ import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 export function showSessions({ pool }: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const { person, session } = ownerOf(req);
-    const [live, ended] = await Promise.all([listSessions(pool, person.id), listEndedSignIns(pool, person.id)]);
+    const [live, ended, remembered] = await Promise.all([
+      listSessions(pool, person.id),
+      listEndedSignIns(pool, person.id),
+      listRememberedDevices(pool, person.id),
+    ]);
     const isThisOne = ({ sessionUid }: LiveSession) => sessionUid === session.sid;
     const t = translatorOf(res);
     const sessions = live
@@ -21,7 +32,8 @@ export function showSessions({ pool }: AccountDependencies): RequestHandler {
         place: other.address && t('common.network', { block: addressBlock(other.address) }),
       }))
       .sort((a, b) => Number(b.here) - Number(a.here) || +(b.lastSeenAt ?? 0) - +(a.lastSeenAt ?? 0));
-    res.render('account/sessions', { sessions, ended });
+    const devices = remembered.map((each) => ({ ...each, device: deviceInWords(t, each.device) }));
+    res.render('account/sessions', { sessions, ended, devices });
   };
 }
 

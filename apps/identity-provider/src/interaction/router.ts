@@ -1,5 +1,6 @@
 import { csrf, defineRoutes, formBody, mountRoutes } from '@gatehouse/web';
-import { type RequestHandler, Router } from 'express';
+import { Router } from 'express';
+import { noReferrer } from '../link-token.ts';
 import { cancel } from './cancel.ts';
 import { allow, decline } from './consent.ts';
 import { continueSignedIn } from './continue.ts';
@@ -15,10 +16,6 @@ import { signIn } from './sign-in.ts';
  * interaction cookie, and each form carries a token bound to it.
  */
 export function createInteractionRouter(deps: InteractionDependencies): Router {
-  const noReferrer: RequestHandler = (_req, res, next) => {
-    res.set('referrer-policy', 'no-referrer');
-    next();
-  };
   const page = csrf({ key: deps.csrfKey, bindingOf: (req) => String(req.params.uid) });
   const before = [noReferrer, formBody(), page];
   const routes = defineRoutes<never>()([

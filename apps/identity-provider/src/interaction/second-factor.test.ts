@@ -71,6 +71,24 @@ describe('somebody with an authenticator app', () => {
     expect((await sendCode(third, thirdPage, app.code(-1))).status).toBe(303);
   });
 
+  it('S35 is taken once of two that reach two instances at the same time', async () => {
+    const twin = await startProvider({ db: running.db, issuer: running.issuer, trustProxy: ['127.0.0.1'] });
+    try {
+      const [one, other] = [createBrowser(), createBrowser()];
+      const [page, othersPage] = [await passPassword(one), await passPassword(other)];
+      const headers = { 'x-forwarded-host': new URL(running.issuer).host, origin: running.issuer };
+      const form = { _csrf: csrfOf(othersPage), code: app.code() };
+      const url = `${twin.issuer}${new URL(othersPage.url).pathname}/second-factor`;
+      const answers = await Promise.all([
+        sendCode(one, page, app.code()),
+        other.submit(url, form, { follow: false, headers }),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);
+    } finally {
+      await twin.stop();
+    }
+  });
+
   it('S35 has to wait after too many wrong codes, also with the right one and in a new sign-in', async () => {
     const browser = createBrowser();
     const page = await passPassword(browser);

@@ -1,4 +1,11 @@
-import { AccountsError, checkSecondFactor, factorsOf, findSecondStep, type SecondStep } from '@gatehouse/accounts';
+import {
+  AccountsError,
+  checkSecondFactor,
+  factorsOf,
+  findSecondStep,
+  rememberedDays,
+  type SecondStep,
+} from '@gatehouse/accounts';
 import { parseForm, requiredText } from '@gatehouse/web';
 import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
@@ -11,10 +18,14 @@ import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
 import { passkeyOptions } from './passkey-options.ts';
+import { remember } from './remembered-device.ts';
 import type { Answer } from './sign-in-page.ts';
 
 const form = inEachLanguage((t) =>
-  z.object({ code: requiredText(t('secondFactor.codeMissing'), 40, t('common.tooLong', { max: 40 })) }),
+  z.object({
+    code: requiredText(t('secondFactor.codeMissing'), 40, t('common.tooLong', { max: 40 })),
+    remember: z.literal('yes').optional().catch(undefined),
+  }),
 );
 
 /** The second step, for the person who passed the first one in this very interaction. */
@@ -41,6 +52,7 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderSecondFactor(deps, res, interaction, step, answerTo(t, error));
     }
+    if (parsed.data.remember) await remember(deps, req, res, personId);
     await completeSignIn(deps, req, res, interaction, { personId, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
   };
 }
@@ -72,7 +84,14 @@ export async function renderSecondFactor(
   const byCode = totpSince !== null && interaction.acrAsked !== 'phr';
   const byPasskey = passkeys.length > 0;
   const t = translatorOf(res);
-  const view = { interaction, errors, byCode, byPasskey, passkeyOptions: passkeyOptions(deps, interaction) };
+  const view = {
+    interaction,
+    errors,
+    byCode,
+    byPasskey,
+    rememberedDays,
+    passkeyOptions: passkeyOptions(deps, interaction),
+  };
   if (byCode || byPasskey) {
     return res.status(status).render('interaction/second-factor', { ...view, title: t('secondFactor.title') });
   }

@@ -39,6 +39,6 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
 const signedInElsewhere = ({ prompt, reasons }: Interaction): boolean =>
   prompt === 'login' && reasons.every((reason) => reason === 'no_session');
 
-/** Who they are is known and fresh enough; the app asks for a stronger sign-in. */
+/** Who they are is known and fresh enough; the app asks for a stronger sign-in, or the organisation does. */
 const onlyAnotherFactor = ({ prompt, reasons }: Interaction): boolean =>
-  prompt === 'login' && reasons.every((reason) => reason === 'acr_too_low');
+  prompt === 'login' && reasons.every((reason) => reason === 'acr_too_low' || reason === 'second_factor_required');

@@ -9,6 +9,7 @@ import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
+import { isRemembered } from './remembered-device.ts';
 import { type Answer, renderSignIn } from './sign-in-page.ts';
 
 const signInForm = inEachLanguage((t) =>
@@ -50,7 +51,8 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
     knownDevices.remember(req, res, login);
     const amr = ['pwd'];
     const { totpSince } = await factorsOf(deps.pool, personId);
-    if (!totpSince) return completeSignIn(deps, req, res, interaction, { personId, amr });
+    if (!totpSince || (await isRemembered(deps, req, interaction, personId)))
+      return completeSignIn(deps, req, res, interaction, { personId, amr });
     await beginSecondStep(deps.pool, interaction.uid, { personId, amr });
     res.redirect(303, `/interaction/${interaction.uid}`);
   };

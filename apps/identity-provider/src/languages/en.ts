@@ -4,6 +4,8 @@ import authenticator from './en/authenticator.json' with { type: 'json' };
 import common from './en/common.json' with { type: 'json' };
 import consent from './en/consent.json' with { type: 'json' };
 import device from './en/device.json' with { type: 'json' };
+import devices from './en/devices.json' with { type: 'json' };
+import email from './en/email.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
 import history from './en/history.json' with { type: 'json' };
 import launcher from './en/launcher.json' with { type: 'json' };
@@ -25,6 +27,8 @@ export const en = {
   common,
   consent,
   device,
+  devices,
+  email,
   errors: { ...errorTexts, ...errors },
   history,
   launcher,

@@ -4,6 +4,8 @@ import authenticator from './fr/authenticator.json' with { type: 'json' };
 import common from './fr/common.json' with { type: 'json' };
 import consent from './fr/consent.json' with { type: 'json' };
 import device from './fr/device.json' with { type: 'json' };
+import devices from './fr/devices.json' with { type: 'json' };
+import email from './fr/email.json' with { type: 'json' };
 import errors from './fr/errors.json' with { type: 'json' };
 import history from './fr/history.json' with { type: 'json' };
 import launcher from './fr/launcher.json' with { type: 'json' };
@@ -25,6 +27,8 @@ export const fr: Texts = {
   common,
   consent,
   device,
+  devices,
+  email,
   errors,
   history,
   launcher,

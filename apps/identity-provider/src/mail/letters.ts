@@ -1,4 +1,4 @@
-import { resetMinutes } from '@gatehouse/accounts';
+import { emailChangeMinutes, resetMinutes } from '@gatehouse/accounts';
 import type { Message } from '@gatehouse/mail';
 import type { Translate } from '../languages/translate.ts';
 
@@ -27,6 +27,22 @@ export const resetLetter = (t: Translate, person: Addressee & { token: string },
   subject: t('letters.reset.subject'),
   paragraphs: [t('letters.reset.text', { count: resetMinutes }), t('letters.reset.notYou')],
   action: { label: t('letters.reset.action'), url: setPasswordUrl(issuer, person.token) },
+});
+
+export const confirmEmailLetter = (t: Translate, person: Addressee & { token: string }, issuer: string): Message => ({
+  ...to(t, person),
+  subject: t('email.letters.confirm.subject'),
+  paragraphs: [t('email.letters.confirm.text', { count: emailChangeMinutes }), t('email.letters.confirm.notYou')],
+  action: { label: t('email.letters.confirm.action'), url: `${issuer}/confirm-email?token=${person.token}` },
+});
+
+/** To whoever has the address already, who alone learns that somebody has. It names nobody. */
+export const addressInUseLetter = (t: Translate, email: string, issuer: string): Message => ({
+  to: { name: '', address: email },
+  greeting: t('email.letters.inUse.greeting'),
+  subject: t('email.letters.inUse.subject'),
+  paragraphs: [t('email.letters.inUse.text')],
+  action: { label: t('letters.notice.action'), url: `${issuer}/account` },
 });
 
 export interface Notice {

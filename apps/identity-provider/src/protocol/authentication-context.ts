@@ -1,10 +1,14 @@
+import { supported } from '@gatehouse/clients';
+
 /**
  * How sure we are of who signed in, from weak to strong. The last one is of OpenID Connect Extended Authentication
  * Profile ACR Values 1.0; the others are our own, because no registered name says just that.
  */
-export const acrValues = ['urn:gatehouse:acr:one-factor', 'urn:gatehouse:acr:two-factor', 'phr'] as const;
+export const acrValues = supported.acrValues;
 
 export type Acr = (typeof acrValues)[number];
+
+export const TWO_FACTOR: Acr = 'urn:gatehouse:acr:two-factor';
 
 /** What the methods of a sign-in (RFC 8176) amount to, no more and no less. */
 export function acrOf(amr: readonly string[]): Acr {

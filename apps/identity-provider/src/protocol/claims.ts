@@ -33,7 +33,8 @@ const claimsByScope = {
   },
   email: {
     email: ({ email }) => email,
-    // The organisation gives out the addresses in its directory itself, and the numbers too.
+    // The organisation gives out the addresses in its directory itself, and the numbers too; an address that somebody
+    // chose themself was confirmed by a link.
     email_verified: () => true,
   },
   phone: {

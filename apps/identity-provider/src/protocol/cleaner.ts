@@ -12,6 +12,8 @@ const LEFTOVERS: readonly { table: string; gone: string }[] = [
   { table: 'app_sessions.session', gone: 'expires_at < now()' },
   { table: 'app_sessions.sign_in', gone: `expires_at < now() - interval '1 day'` },
   { table: 'credentials.pending_sign_in', gone: 'expires_at < now()' },
+  { table: 'credentials.remembered_device', gone: 'expires_at < now()' },
+  { table: 'credentials.email_change', gone: 'expires_at < now()' },
   { table: 'credentials.one_time_link', gone: `expires_at < now() - interval '30 days'` },
   { table: 'credentials.throttle', gone: `last_attempt_at < now() - interval '1 day'` },
 ];

@@ -1,5 +1,6 @@
 /** All that the rest of the identity provider may use of the protocol. Only this folder imports oidc-provider. */
 export type { default as Provider } from 'oidc-provider';
+export { type Acr, acrOf, reaches, TWO_FACTOR } from './authentication-context.ts';
 export { type ClaimScope, claimsOf } from './claims.ts';
 export { startCleaner } from './cleaner.ts';
 export { ACCOUNT, accountSignInPath, returnFromSignIn } from './clients/account.ts';
@@ -19,6 +20,7 @@ export { deliverLogouts } from './logout-deliveries.ts';
 export { listen } from './notifications.ts';
 export { configure, createProvider } from './provider.ts';
 export { currentSignedInPerson, type SignedInPerson } from './provider-session.ts';
+export { deviceCookie } from './remembered-device.ts';
 export { createBrowserEndpoints, createServerEndpoints } from './routes.ts';
 export {
   addKey,

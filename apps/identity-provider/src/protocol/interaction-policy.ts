@@ -1,7 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { accessOf } from './access.ts';
-import { acrAskedFor, reaches } from './authentication-context.ts';
+import { acrAskedFor, reaches, TWO_FACTOR } from './authentication-context.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -14,6 +14,7 @@ export function createInteractionPolicy(pool: Pool) {
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   policy.get('login')?.checks.add(accountInactive());
   policy.get('login')?.checks.add(acrTooLow());
+  policy.get('login')?.checks.add(secondFactorRequired(pool));
   policy.add(accessPrompt(pool), 2);
   return policy;
 }
@@ -36,6 +37,23 @@ const acrTooLow = () =>
     ({ oidc }: KoaContextWithOIDC) => {
       const asked = acrAskedFor(oidc.params?.acr_values);
       return Boolean(asked && oidc.session?.accountId && oidc.account && !reaches(oidc.session.acr, asked));
+    },
+  );
+
+/**
+ * The app, or a role that the person has in it, needs a second factor, and this session has seen none: the same step as
+ * where the app asks by `acr_values`. Only here does a remembered device take its place.
+ */
+const secondFactorRequired = (pool: Pool) =>
+  new Check(
+    'second_factor_required',
+    'this person needs a second factor for the app',
+    'interaction_required',
+    async (ctx: KoaContextWithOIDC) => {
+      const { session, account } = ctx.oidc;
+      if (!session?.accountId || !account || reaches(session.acr, TWO_FACTOR)) return false;
+      const access = await accessOf(pool, ctx, account.accountId);
+      return access.mayOpen && access.secondFactorRequired && !access.deviceRemembered;
     },
   );
 

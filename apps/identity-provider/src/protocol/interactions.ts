@@ -7,7 +7,8 @@ import { apisOf, type Client, type ClientSummary, clientSummary } from './client
 
 /**
  * Why the authorization request stopped for a person:
- * - `login`: they have to sign in (nobody is, they must again, or their account is gone or disabled)
+ * - `login`: they have to sign in (nobody is, they must again, their account is gone or disabled, or more is needed than
+ *   they have shown)
  * - `select_account`: the app asked that they choose who to be
  * - `access`: they are signed in, but nothing lets them open this app
  * - `consent`: the app asks for more than was granted
@@ -18,7 +19,7 @@ export type PromptName = 'login' | 'select_account' | 'access' | 'consent';
 export interface Interaction {
   uid: string;
   prompt: PromptName;
-  /** Stable names of the checks that failed, e.g. `no_session`, `account_inactive`, `no_role`. */
+  /** Stable names of the checks that failed, e.g. `no_session`, `account_inactive`, `second_factor_required`. */
   reasons: readonly string[];
   client: ClientSummary;
   /** What the app believes the person will type. Not verified. */

@@ -8,8 +8,9 @@ export interface SignedInPerson {
   name: string;
   email: string;
   sessionUid: string;
-  /** When they last proved who they are. */
+  /** When they last proved who they are, and how (RFC 8176). */
   authenticatedAt: Date;
+  amr: readonly string[];
   /** When the provider session ends. */
   expiresAt: Date;
 }
@@ -35,6 +36,7 @@ export async function currentSignedInPerson(
     ...person,
     sessionUid: session.uid,
     authenticatedAt: new Date((session.loginTs ?? 0) * 1000),
+    amr: session.amr ?? [],
     expiresAt: new Date(session.exp * 1000),
   };
 }

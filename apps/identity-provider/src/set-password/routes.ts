@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
+import { noReferrer, tokenOf } from '../link-token.ts';
 import { tell } from '../mail/tell.ts';
 import { passwordFault } from '../password-fault.ts';
 
@@ -71,15 +72,3 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
     { method: 'post', path: '/set-password', allow: 'public', before, handler: set },
   ]);
 }
-
-/** The link's token: in the address at first, in the form afterwards. */
-function tokenOf(req: Request): string {
-  const token: unknown = (req.body as { token?: unknown } | undefined)?.token ?? req.query.token;
-  return typeof token === 'string' ? token : '';
-}
-
-/** The address holds the token. */
-const noReferrer: RequestHandler = (_req, res, next) => {
-  res.set('referrer-policy', 'no-referrer');
-  next();
-};

@@ -5,6 +5,7 @@ import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { inTransaction } from '../transaction.ts';
 import { type RelyingPartyIdentity, rpIdOf } from './relying-party-identity.ts';
+import { forgetDevices } from './remembered-devices.ts';
 
 /** What the browser is asked for: a passkey that its owner unlocks and that needs no login to be found again. */
 export async function passkeyRegistrationOptions(
@@ -75,6 +76,7 @@ export async function addPasskey(
       ],
     );
     if (rowCount === 0) throw new AccountsError('factor_exists', 'This passkey is known already');
+    await forgetDevices(tx, personId);
     const who = { actorPersonId: personId, subjectPersonId: personId };
     await record(tx, { ...origin, ...who, type: 'factor.added', detail: { factor: 'passkey' } });
   });

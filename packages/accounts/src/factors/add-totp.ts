@@ -5,6 +5,7 @@ import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { inTransaction } from '../transaction.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
+import { forgetDevices } from './remembered-devices.ts';
 import { newTotpSecret, normaliseCode, totpContext, totpStep, totpUri } from './totp.ts';
 
 export interface TotpSecret {
@@ -47,6 +48,7 @@ export async function addTotp(
       [personId, sealer.seal(secret, totpContext(personId)), step.toString()],
     );
     if (rowCount === 0) throw new AccountsError('factor_exists', 'The person has an authenticator app already');
+    await forgetDevices(tx, personId);
     const who = { actorPersonId: personId, subjectPersonId: personId };
     await record(tx, { ...origin, ...who, type: 'factor.added', detail: { factor: 'totp' } });
     return replaceRecoveryCodes(tx, { personId, ...origin });

@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { inTransaction } from '../transaction.ts';
+import { forgetDevices } from './remembered-devices.ts';
 
 export interface FactorRemoval extends Origin {
   personId: string;
@@ -48,6 +49,7 @@ async function takeTotpAway(tx: PoolClient, { personId, actorPersonId, ...origin
   const { rowCount } = await tx.query('DELETE FROM credentials.totp WHERE person_id = $1', [personId]);
   if (rowCount === 0) return false;
   await tx.query('DELETE FROM credentials.recovery_code WHERE person_id = $1', [personId]);
+  await forgetDevices(tx, personId);
   const detail = { factor: 'totp' };
   await record(tx, { ...origin, type: 'factor.removed', actorPersonId, subjectPersonId: personId, detail });
   return true;
@@ -63,6 +65,7 @@ async function takePasskeysAway(
     [personId, id ?? null],
   );
   if (rowCount === 0) return false;
+  await forgetDevices(tx, personId);
   const detail = { factor: 'passkey' };
   await record(tx, { ...origin, type: 'factor.removed', actorPersonId, subjectPersonId: personId, detail });
   return true;

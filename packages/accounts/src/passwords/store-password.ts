@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { forgetDevices } from '../factors/remembered-devices.ts';
 import { requireGoodPassword } from './policy.ts';
 
 /**
@@ -9,7 +10,7 @@ export async function acceptPassword(pool: Pool, personId: string, typed: string
   return requireGoodPassword(typed, await contextWords(pool, personId));
 }
 
-/** Every link to set a password dies with the password that it was made for. */
+/** What was set going, or remembered, under the password before dies with it. */
 export async function storePassword(tx: PoolClient, personId: string, hash: string): Promise<void> {
   await tx.query(
     `INSERT INTO credentials.password (person_id, hash) VALUES ($1, $2)
@@ -17,6 +18,8 @@ export async function storePassword(tx: PoolClient, personId: string, hash: stri
     [personId, hash],
   );
   await tx.query('DELETE FROM credentials.one_time_link WHERE person_id = $1 AND used_at IS NULL', [personId]);
+  await tx.query('DELETE FROM credentials.email_change WHERE person_id = $1', [personId]);
+  await forgetDevices(tx, personId);
 }
 
 /** Words that a guesser would try first for this person here. */

@@ -48,6 +48,29 @@ describe('what a request knows of a person', () => {
     await rename(director?.id, director?.login, director?.email);
   });
 
+  it('is nothing to a sign-in without a second factor, from the moment that a rule asks for one', async () => {
+    const browser = await test.signedIn();
+    const decide = (set: string) => test.db.owner.query(`UPDATE directory.${set}`);
+    const others = "app_role SET second_factor_decided = true WHERE client_id = 'finance' AND role <> 'clerk'";
+    await decide(
+      `${others} AND role NOT IN (SELECT role FROM directory.effective_role WHERE person_id = '${test.clerk}')`,
+    );
+    await decide("app SET second_factor_decided = true WHERE client_id <> 'finance'");
+    expect(await test.statusOf(browser)).toBe(200);
+
+    await decide("app SET second_factor_decided = client_id = 'finance'");
+    expect(await test.statusOf(browser)).toBe(401);
+    await decide('app SET second_factor_decided = NULL');
+    expect(await test.statusOf(browser)).toBe(200);
+    await decide("app_role SET second_factor_decided = true WHERE client_id = 'finance' AND role = 'clerk'");
+    expect(await test.statusOf(browser)).toBe(401);
+    await test.db.owner.query('UPDATE app_sessions.sign_in SET second_factor = true WHERE person_id = $1', [
+      test.clerk,
+    ]);
+    expect(await test.statusOf(browser)).toBe(200);
+    await decide('app_role SET second_factor_decided = NULL');
+  });
+
   it('makes exactly one statement on a request, and three on the way from login to the callback', async () => {
     const browser = await test.signedIn();
     const query = vi.spyOn(test.pool, 'query');

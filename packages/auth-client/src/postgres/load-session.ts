@@ -18,12 +18,13 @@ interface Row {
 
 /**
  * All that a request needs to know, as it is at the database's now(). The only statement of ours on a request, so the
- * person's roles are worked out once: which apps they may open follows from them as in `directory.openable_app`.
+ * person's roles are worked out once: which apps they may open follows from them as in `directory.openable_app`. Somebody
+ * who needs a second factor here by now and has shown none is found as little as somebody who is not signed in.
  */
 const statement = `
   WITH found AS MATERIALIZED (
     SELECT s.payload, s.sid, s.created_at, s.last_seen_at, least(s.expires_at, i.expires_at) AS expires_at,
-           p.id, p.name, p.email, p.login
+           p.id, p.name, p.email, p.login, i.second_factor
     FROM app_sessions.session s
     JOIN app_sessions.sign_in i
       ON i.client_id = s.client_id AND i.sid = s.sid AND i.ended_at IS NULL AND i.expires_at > now()
@@ -39,7 +40,8 @@ const statement = `
                           ORDER BY a.position, a.title)
           FROM directory.app a
           WHERE a.url <> '' AND (a.access = 'everyone' OR a.client_id IN (SELECT client_id FROM held))) AS apps
-  FROM found`;
+  FROM found
+  WHERE found.second_factor OR NOT directory.needs_second_factor(found.id, $2)`;
 
 export interface FoundSession {
   payload: Buffer;

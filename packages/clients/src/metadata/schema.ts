@@ -70,7 +70,7 @@ export function metadataFields(rules: AddressRules, applicationType: unknown) {
     backchannel_logout_session_required: z.boolean('must be true or false').optional(),
     initiate_login_uri: address.optional(),
     default_max_age: z.int('must be a whole number of seconds').min(0, 'must not be negative').optional(),
-    default_acr_values: z.array(text, { error: 'must be a list' }).optional(),
+    default_acr_values: someOf(supported.acrValues).optional(),
     require_auth_time: z.boolean('must be true or false').optional(),
     require_pushed_authorization_requests: z.boolean('must be true or false').optional(),
     dpop_bound_access_tokens: z.boolean('must be true or false').optional(),

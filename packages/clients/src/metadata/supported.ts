@@ -14,5 +14,7 @@ export const supported = {
   authMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   authSigningAlgs: ['ES256', 'RS256', 'PS256', 'EdDSA'],
   idTokenAlgs: ['ES256', 'RS256'],
+  /** From weak to strong. */
+  acrValues: ['urn:gatehouse:acr:one-factor', 'urn:gatehouse:acr:two-factor', 'phr'],
   scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'address', 'org'],
 } as const;

@@ -42,19 +42,29 @@ async function registerApp(
 ): Promise<void> {
   const { clientId } = manifest;
   const { rows } = await db.query<{ created: boolean }>(
-    `INSERT INTO directory.app (client_id, title, description, url, access, position, accent)
-     VALUES ($1, $2, $3, $4, $5::directory.app_access, $6, $7)
+    `INSERT INTO directory.app (client_id, title, description, url, access, position, accent, second_factor)
+     VALUES ($1, $2, $3, $4, $5::directory.app_access, $6, $7, $8)
      ON CONFLICT (client_id) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
-       url = EXCLUDED.url, accent = EXCLUDED.accent
+       url = EXCLUDED.url, accent = EXCLUDED.accent, second_factor = EXCLUDED.second_factor
      RETURNING (xmax = 0) AS created`,
-    [clientId, manifest.title, manifest.description, url, manifest.access, manifest.position, manifest.accent],
+    [
+      clientId,
+      manifest.title,
+      manifest.description,
+      url,
+      manifest.access,
+      manifest.position,
+      manifest.accent,
+      manifest.secondFactor,
+    ],
   );
   const roles = Object.entries(manifest.roles);
-  for (const [role, { title, description }] of roles) {
+  for (const [role, { title, description, secondFactor = false }] of roles) {
     await db.query(
-      `INSERT INTO directory.app_role (client_id, role, title, description) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (client_id, role) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description`,
-      [clientId, role, title, description],
+      `INSERT INTO directory.app_role (client_id, role, title, description, second_factor) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (client_id, role) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
+         second_factor = EXCLUDED.second_factor`,
+      [clientId, role, title, description, secondFactor],
     );
   }
   await db.query('DELETE FROM directory.app_role WHERE client_id = $1 AND role <> ALL ($2)', [

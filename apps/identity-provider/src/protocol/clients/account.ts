@@ -1,12 +1,13 @@
 import type { ClientMetadata } from 'oidc-provider';
+import type { Acr } from '../authentication-context.ts';
 
 export const ACCOUNT = 'account';
 
 /** Where the account pages take over again after a sign-in. */
 const RETURN = '/account/signed-in';
 
-/** The pages that a sign-in may lead back to. */
-const PAGES = /^\/account(?:\/[a-z-]+)*$/;
+/** The pages that a sign-in may lead back to, and the interaction that goes on after them. */
+const PAGES = /^\/account(?:\/[a-z-]+)*(?:\?continue=[\w-]+)?$/;
 
 /**
  * The account pages sign people in like any app, and like the launcher need no token. So asking for a recent sign-in
@@ -30,8 +31,12 @@ export function accountClient(issuer: string): ClientMetadata {
 /**
  * Local path that signs a person in and comes back to a page of the account.
  * @param maxAge seconds since the person last proved who they are; without it any live session will do
+ * @param acr how strong the sign-in has to be; without it the person's usual one will do
  */
-export function accountSignInPath(issuer: string, { page, maxAge }: { page: string; maxAge?: number }): string {
+export function accountSignInPath(
+  issuer: string,
+  { page, maxAge, acr }: { page: string; maxAge?: number; acr?: Acr | undefined },
+): string {
   const query = new URLSearchParams({
     client_id: ACCOUNT,
     response_type: 'none',
@@ -39,6 +44,7 @@ export function accountSignInPath(issuer: string, { page, maxAge }: { page: stri
     redirect_uri: `${issuer}${RETURN}`,
     state: page,
     ...(maxAge !== undefined && { max_age: String(maxAge) }),
+    ...(acr && { acr_values: acr }),
   });
   return `/auth?${query}`;
 }

@@ -33,8 +33,9 @@ export class CodeAdapter extends StateAdapter {
     }
     if (row.code.resource !== undefined) unit.codeResource = row.code.resource;
     const { accountId: personId } = row.code;
-    // Whether they may open the app was decided when the code was issued, a minute ago at most.
-    if (personId && clientId) unit.access = { personId, clientId, active: row.active, mayOpen: row.active };
+    // Whether they may open the app, and by what, was decided when the code was issued, a minute ago at most.
+    const decided = { mayOpen: row.active, secondFactorRequired: false, deviceRemembered: false };
+    if (personId && clientId) unit.access = { personId, clientId, active: row.active, ...decided };
     const payload = restorePayload(id, row.code);
     return row.consumedAt ? { ...payload, consumed: Math.floor(+row.consumedAt / 1000) } : payload;
   }

@@ -7,6 +7,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { idHash } from './payload.ts';
+import type { Access } from './request-unit.ts';
 
 type Authorizations = NonNullable<AdapterPayload['authorizations']>;
 
@@ -16,29 +17,31 @@ interface SessionRow {
   authorizations: Authorizations | null;
 }
 
-interface AccessRow {
+interface AccessRow extends Omit<Access, 'personId' | 'clientId'> {
   personId: string | null;
-  active: boolean;
-  mayOpen: boolean;
 }
 
 const authorizationsOf = (session: string) => `
   (SELECT jsonb_object_agg(i.client_id, jsonb_build_object('sid', i.sid, 'grantId', i.grant_id))
    FROM app_sessions.sign_in i WHERE i.session_uid = ${session}.uid AND i.ended_at IS NULL) AS authorizations`;
 
-const accessTo = (clientId: string) => `
+/** @param device the SHA-256 of the token by which the browser may be remembered */
+const accessTo = (clientId: string, device: string) => `
   p.id AS "personId", coalesce(p.status = 'active', false) AS active,
-  EXISTS (SELECT FROM directory.openable_app o WHERE o.person_id = p.id AND o.client_id = ${clientId}) AS "mayOpen"`;
+  EXISTS (SELECT FROM directory.openable_app o WHERE o.person_id = p.id AND o.client_id = ${clientId}) AS "mayOpen",
+  p.id IS NOT NULL AND directory.needs_second_factor(p.id, ${clientId}) AS "secondFactorRequired",
+  EXISTS (SELECT FROM credentials.remembered_device d
+          WHERE d.token_hash = ${device} AND d.person_id = p.id AND d.expires_at > now()) AS "deviceRemembered"`;
 
 /** The live session with this id, and what its person may do with the client that asks. */
-export async function findSession(pool: Pool, id: string, clientId: string | undefined) {
+export async function findSession(pool: Pool, id: string, clientId: string | undefined, device: Buffer | undefined) {
   const { rows } = await pool.query<SessionRow & AccessRow>({
     name: 'hop.find_session',
-    text: `SELECT s.payload AS session, ${authorizationsOf('s')}, ${accessTo('$2')}
+    text: `SELECT s.payload AS session, ${authorizationsOf('s')}, ${accessTo('$2', '$3')}
            FROM protocol.state s
            LEFT JOIN directory.person p ON p.id = s.account_id::uuid
            WHERE s.model = 'Session' AND s.id_hash = $1 AND s.ended_at IS NULL`,
-    values: [idHash(id), clientId ?? null],
+    values: [idHash(id), clientId ?? null, device ?? null],
   });
   return rows[0];
 }
@@ -53,11 +56,11 @@ export async function findSessionByUid(pool: Pool, uid: string) {
   return rows[0];
 }
 
-export async function findAccess(pool: Pool, personId: string, clientId: string) {
+export async function findAccess(pool: Pool, personId: string, clientId: string, device: Buffer | undefined) {
   const { rows } = await pool.query<AccessRow>({
     name: 'access.find',
-    text: `SELECT ${accessTo('$2')} FROM directory.person p WHERE p.id = $1`,
-    values: [personId, clientId],
+    text: `SELECT ${accessTo('$2', '$3')} FROM directory.person p WHERE p.id = $1`,
+    values: [personId, clientId, device ?? null],
   });
   return rows[0];
 }
@@ -72,6 +75,8 @@ export interface SignInToStart {
   grant: AdapterPayload | undefined;
   /** Seconds since the epoch. */
   sessionExpiry: number;
+  /** The session has seen a second factor, or the device is remembered. */
+  secondFactor: boolean;
   address: string | undefined;
   requestId: string | undefined;
 }
@@ -79,7 +84,7 @@ export interface SignInToStart {
 /**
  * The session's row is held (`FOR SHARE`) while its sign-in is written, so that ending the session either sees the
  * sign-in or prevents it. There is one sign-in, with one `sid` and one grant, per session and client: whoever comes
- * second takes those of the first, so that parallel tabs do not invalidate each other's codes. Takes $1 to $9.
+ * second takes those of the first, so that parallel tabs do not invalidate each other's codes. Takes $1 to $10.
  */
 const startingSignIn = `
   WITH session AS (
@@ -87,13 +92,13 @@ const startingSignIn = `
     WHERE model = 'Session' AND uid = $1 AND account_id = $2 AND ended_at IS NULL
     FOR SHARE
   ), sign_in AS (
-    INSERT INTO app_sessions.sign_in AS s (session_uid, client_id, sid, grant_id, person_id, expires_at)
-    SELECT uid, $3, $4, $5, $2::uuid, to_timestamp($7) FROM session
+    INSERT INTO app_sessions.sign_in AS s (session_uid, client_id, sid, grant_id, person_id, expires_at, second_factor)
+    SELECT uid, $3, $4, $5, $2::uuid, to_timestamp($7), $10 FROM session
     ON CONFLICT (session_uid, client_id) DO UPDATE SET
       sid = CASE WHEN s.ended_at IS NULL THEN s.sid ELSE EXCLUDED.sid END,
       grant_id = CASE WHEN s.ended_at IS NULL THEN s.grant_id ELSE EXCLUDED.grant_id END,
       started_at = CASE WHEN s.ended_at IS NULL THEN s.started_at ELSE now() END,
-      expires_at = EXCLUDED.expires_at, ended_at = NULL, end_reason = NULL
+      expires_at = EXCLUDED.expires_at, second_factor = EXCLUDED.second_factor, ended_at = NULL, end_reason = NULL
     RETURNING s.sid, s.grant_id
   ), the_grant AS (
     INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
@@ -115,6 +120,7 @@ const signInValues = (signIn: SignInToStart) => [
   signIn.sessionExpiry,
   signIn.address ?? null,
   signIn.requestId ?? null,
+  signIn.secondFactor,
 ];
 
 /** The `sid` and the grant of the sign-in; `undefined` if the session has ended. */
@@ -146,8 +152,8 @@ export async function issueCode(pool: Pool, code: CodeToIssue): Promise<boolean>
     name: 'hop.issue_code',
     text: `${startingSignIn}, code AS (
         INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
-        SELECT 'AuthorizationCode', $10, grant_id, $1, $2, $3,
-               $11::jsonb || jsonb_build_object('grantId', grant_id, 'sid', sid), to_timestamp($12)
+        SELECT 'AuthorizationCode', $11, grant_id, $1, $2, $3,
+               $12::jsonb || jsonb_build_object('grantId', grant_id, 'sid', sid), to_timestamp($13)
         FROM sign_in
       )
       SELECT FROM sign_in`,

@@ -1,11 +1,15 @@
 import Provider, { type AdapterPayload, type KoaContextWithOIDC } from 'oidc-provider';
 
-/** Whether a person is active, and whether they may open a client. */
+/** Whether a person is active, whether they may open a client, and what it takes. */
 export interface Access {
   personId: string;
   clientId: string;
   active: boolean;
   mayOpen: boolean;
+  /** The client, or a role that the person has there, asks for a second factor. */
+  secondFactorRequired: boolean;
+  /** This browser is remembered as theirs, which takes the place of that second factor. */
+  deviceRemembered: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import Provider, { type AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
+import { deviceTokenHash } from '../remembered-device.ts';
 import { findSession, findSessionByUid } from './hop.ts';
 import { expiryOf, idHash, storedPayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
@@ -20,12 +21,13 @@ export class SessionAdapter extends StateAdapter {
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
     const clientId = Provider.ctx?.query.client_id;
-    const row = await findSession(this.pool, id, typeof clientId === 'string' ? clientId : undefined);
+    const asked = typeof clientId === 'string' ? clientId : undefined;
+    const row = await findSession(this.pool, id, asked, Provider.ctx && deviceTokenHash(Provider.ctx));
     if (!row) return undefined;
     const unit = requestUnit();
     const payload = { ...row.session, authorizations: row.authorizations ?? {} };
     unit.session = { id, payload };
-    if (row.personId && typeof clientId === 'string') unit.access = { ...row, personId: row.personId, clientId };
+    if (row.personId && asked) unit.access = { ...row, personId: row.personId, clientId: asked };
     return { ...payload, jti: id };
   }
 

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import Provider from 'oidc-provider';
+import { reaches, TWO_FACTOR } from '../authentication-context.ts';
 import { SESSION_SECONDS } from '../lifetimes.ts';
 import type { SignInToStart } from './hop.ts';
 import { requestUnit } from './request-unit.ts';
@@ -34,6 +35,7 @@ export function signInOfRequest({
     grantId,
     grant: requestUnit().grantToWrite?.payload,
     sessionExpiry: (session.loginTs ?? 0) + SESSION_SECONDS,
+    secondFactor: reaches(session.acr, TWO_FACTOR) || requestUnit().access?.deviceRemembered === true,
     ...currentRequest(),
   };
 }

@@ -1,0 +1,164 @@
+import { demoPassword } from '@gatehouse/prisma/seed';
+import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
+import { load } from 'cheerio';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { authenticatorFor, giveAuthenticator, signInWithCode } from '../../testing/authenticator.ts';
+import { csrfOf } from '../../testing/pages.ts';
+import { createPasskey, givePasskey, type SoftPasskey } from '../../testing/passkey.ts';
+import { signIn } from '../../testing/sign-in.ts';
+import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+
+let running: RunningProvider;
+beforeAll(async () => {
+  running = await startProvider();
+});
+beforeEach(() => running.db.owner.query('DELETE FROM credentials.throttle'));
+afterAll(() => running.stop());
+
+const at = (path = '') => `${running.issuer}/account${path}`;
+const hidden = (page: { body: string }, name: string) => String(load(page.body)(`[name=${name}]`).val());
+
+interface SensitiveChange {
+  what: string;
+  login: string;
+  /** Whether the person has an authenticator app before. */
+  withApp?: boolean;
+  /** Brings the person's account into the state that the change needs. */
+  before?: () => Promise<unknown>;
+  /** Makes the change, in this browser, and says where that led to. */
+  change(browser: Browser): Promise<string>;
+  /** What stands in the mail to the address that the person had before. */
+  told: RegExp;
+}
+
+const post = async (browser: Browser, path: string, fields: Record<string, string>) =>
+  (await browser.submit(at(path), { _csrf: csrfOf(await browser.visit(at())), ...fields }, { follow: false })).headers
+    .location ?? 'a page';
+let passkey: SoftPasskey;
+
+const changes: SensitiveChange[] = [
+  {
+    what: 'the e-mail address',
+    login: 'grace.lindqvist',
+    change: (browser) => post(browser, '/email', { email: 'new@elsewhere.example' }),
+    told: /asked to change the e-mail address/,
+  },
+  {
+    what: 'adding an authenticator app',
+    login: 'amelia.hart',
+    async change(browser) {
+      const page = await browser.visit(at('/authenticator'), { follow: false });
+      if (page.headers.location) return page.headers.location;
+      const app = authenticatorFor(load(page.body)('main code').first().text());
+      return post(browser, '/authenticator', { sealed: hidden(page, 'sealed'), code: app.code() });
+    },
+    told: /authenticator app was added/,
+  },
+  {
+    what: 'removing the authenticator app',
+    login: 'ruth.abara',
+    withApp: true,
+    change: (browser) => post(browser, '/authenticator/remove', {}),
+    told: /authenticator app was removed/,
+  },
+  {
+    what: 'new recovery codes',
+    login: 'dev.patel',
+    withApp: true,
+    change: (browser) => post(browser, '/recovery-codes', {}),
+    told: /New recovery codes were made/,
+  },
+  {
+    what: 'adding a passkey',
+    login: 'zoe.hartley',
+    async change(browser) {
+      const page = await browser.visit(at('/passkeys/new'), { follow: false });
+      if (page.headers.location) return page.headers.location;
+      const options = load(page.body)('[data-passkey-registration]').attr('data-passkey-registration') ?? '';
+      const response = createPasskey(running.issuer).register((JSON.parse(options) as { challenge: string }).challenge);
+      return post(browser, '/passkeys', { name: 'My phone', challenge: hidden(page, 'challenge'), response });
+    },
+    told: /passkey was added: My phone/,
+  },
+  {
+    what: 'removing a passkey',
+    login: 'uma.iyer',
+    async before() {
+      passkey = await givePasskey(running, 'uma.iyer');
+    },
+    change: (browser) => post(browser, '/passkeys/remove', { passkey: passkey.id.toString('base64url') }),
+    told: /passkey of yours was removed/,
+  },
+];
+
+const noticesTo = async (login: string) =>
+  (await running.mailbox.list())
+    .filter(({ to }) => to.address === `${login}@harbour.example`)
+    .map(({ text }) => text)
+    .join();
+const letTimePass = async (login: string) =>
+  running.db.owner.query(
+    `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint - 7200))
+     WHERE model = 'Session' AND account_id = $1`,
+    [await running.db.personId(login)],
+  );
+
+describe('S43 every change by which somebody else could get in', () => {
+  it.each(changes)('$what: asks who it is again, and tells the address that was there', async (sensitive) => {
+    const { login, withApp, before, change, told } = sensitive;
+    const browser = createBrowser();
+    await before?.();
+    if (withApp) {
+      await signInWithCode(browser, running, login, { app: await giveAuthenticator(running, login) });
+    } else await signIn(browser, running.issuer, login);
+
+    const later = browser.clone();
+    await letTimePass(login);
+    expect(await change(later)).toMatch(/^\/auth\?client_id=account.*max_age=600/);
+    expect(await noticesTo(login)).toBe('');
+    await running.db.owner.query(
+      `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint + 7200))
+       WHERE model = 'Session' AND account_id = $1`,
+      [await running.db.personId(login)],
+    );
+    expect(await change(browser)).not.toContain('/auth');
+    await expect.poll(() => noticesTo(login)).toMatch(told);
+  });
+
+  it('the password: its form asks for the present one, and for the code where there is an app', async () => {
+    const browser = createBrowser();
+    await signIn(browser, running.issuer, 'samuel.price');
+    await letTimePass('samuel.price');
+    const fields = { password: 'seven quiet otters dancing', repeated: 'seven quiet otters dancing' };
+    expect(await post(browser, '/password', { ...fields, current: 'wrong wrong wrong' })).toBe('a page');
+    expect(await noticesTo('samuel.price')).toBe('');
+    const app = await giveAuthenticator(running, 'samuel.price');
+    expect(await post(browser, '/password', { ...fields, current: demoPassword })).toMatch(/^\/auth.*two-factor/);
+
+    const whole = createBrowser();
+    await signInWithCode(whole, running, 'samuel.price', { app });
+    expect(await post(whole, '/password', { ...fields, current: demoPassword })).toBe('/account?done=password');
+    await expect.poll(() => noticesTo('samuel.price')).toMatch(/password was changed/);
+  });
+
+  it.each([
+    ['GET', '/email'],
+    ['POST', '/email'],
+    ['GET', '/authenticator'],
+    ['POST', '/authenticator'],
+    ['POST', '/authenticator/remove'],
+    ['POST', '/recovery-codes'],
+    ['GET', '/passkeys/new'],
+    ['POST', '/passkeys'],
+    ['POST', '/passkeys/remove'],
+  ])('is behind a recent sign-in: %s %s', async (method, path) => {
+    const browser = createBrowser();
+    await signIn(browser, running.issuer, 'yusuf.demir');
+    await letTimePass('yusuf.demir');
+    const location =
+      method === 'GET'
+        ? (await browser.visit(at(path), { follow: false })).headers.location
+        : await post(browser, path, {});
+    expect(location).toMatch(/^\/auth\?client_id=account.*max_age=600/);
+  });
+});

@@ -1,0 +1,52 @@
+import { record } from '@gatehouse/audit';
+import { sha256 } from '@gatehouse/encryption';
+import pg, { type Pool } from 'pg';
+import { AccountsError } from '../errors.ts';
+import type { Origin } from '../origin.ts';
+import { inTransaction } from '../transaction.ts';
+
+export interface ConfirmedEmailChange {
+  personId: string;
+  name: string;
+  /** The address before. */
+  earlier: string;
+  email: string;
+}
+
+/**
+ * Uses the link that was sent to a new address up, and makes it the address of the person whom it was made for. Links to
+ * set a password that went to the old address stop working. Of parallel uses exactly one succeeds.
+ *
+ * @throws {AccountsError} `link_unusable`: unknown, used, called off, expired, the person is disabled, or somebody else
+ *   has the address by now
+ */
+export async function confirmEmailChange(
+  pool: Pool,
+  { token, ...origin }: { token: string } & Origin,
+): Promise<ConfirmedEmailChange> {
+  try {
+    return await inTransaction(pool, async (tx) => {
+      const { rows } = await tx.query<ConfirmedEmailChange>(
+        `WITH used AS (
+           DELETE FROM credentials.email_change WHERE token_hash = $1 AND expires_at > now() RETURNING person_id, email
+         ), earlier AS (
+           SELECT p.id, p.name, p.email AS address, used.email FROM used JOIN directory.person p ON p.id = used.person_id
+           WHERE p.status = 'active'
+         )
+         UPDATE directory.person p SET email = earlier.email FROM earlier WHERE p.id = earlier.id
+         RETURNING p.id AS "personId", p.name, earlier.address AS earlier, p.email`,
+        [sha256(token)],
+      );
+      const change = rows[0];
+      if (!change) throw new AccountsError('link_unusable', 'The link has been used or has expired');
+      const { personId, earlier: from, email: to } = change;
+      await tx.query('DELETE FROM credentials.one_time_link WHERE person_id = $1 AND used_at IS NULL', [personId]);
+      const who = { actorPersonId: personId, subjectPersonId: personId };
+      await record(tx, { ...origin, ...who, type: 'email.changed', detail: { from, to } });
+      return change;
+    });
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '23505') throw error;
+    throw new AccountsError('link_unusable', "The address is somebody else's by now", { cause: error });
+  }
+}

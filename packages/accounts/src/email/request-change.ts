@@ -1,0 +1,64 @@
+import { record } from '@gatehouse/audit';
+import { randomToken, sha256 } from '@gatehouse/encryption';
+import type { Pool } from 'pg';
+import { AccountsError } from '../errors.ts';
+import type { Origin } from '../origin.ts';
+import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
+import { inTransaction } from '../transaction.ts';
+
+/** How long the link that is sent to the new address works. */
+export const emailChangeMinutes = 60;
+
+/** Each request counts, because each sends a mail to an address that may be somebody else's. */
+const policy: ThrottlePolicy = {
+  account: { freeFailures: 3, firstWait: 60, longestWait: 60 * 60 },
+  address: { freeFailures: 30, firstWait: 10, longestWait: 10 * 60 },
+};
+
+export interface EmailChange extends Origin {
+  personId: string;
+  /** The new address. */
+  email: string;
+  address: string;
+}
+
+export interface RequestedEmailChange {
+  /** The new address, as it will stand. */
+  email: string;
+  /**
+   * For the link to the new address. `undefined` where it is somebody's already: then the change waits like any other,
+   * which tells whoever asked nothing, and expires.
+   */
+  token: string | undefined;
+}
+
+/**
+ * Keeps the address that a person wants to have, in place of an earlier wish. It takes effect when the link that is sent
+ * there is used, and not before.
+ *
+ * @throws {AccountsError} `email_unchanged`, `throttled`
+ */
+export async function requestEmailChange(
+  pool: Pool,
+  { personId, email: typed, ...origin }: EmailChange,
+): Promise<RequestedEmailChange> {
+  const email = typed.trim().toLowerCase();
+  const attempt = { purpose: 'email change', login: personId, address: origin.address };
+  const verdict = await countAttempt(pool, attempt, policy);
+  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: verdict.retryAfter });
+  const token = randomToken();
+  return inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>('SELECT id FROM directory.person WHERE email = $1', [email]);
+    if (rows[0]?.id === personId) throw new AccountsError('email_unchanged', 'That is the address already');
+    await tx.query(
+      `INSERT INTO credentials.email_change (person_id, token_hash, email, expires_at)
+       VALUES ($1, $2, $3, now() + make_interval(mins => $4))
+       ON CONFLICT (person_id) DO UPDATE SET token_hash = EXCLUDED.token_hash, email = EXCLUDED.email,
+         created_at = now(), expires_at = EXCLUDED.expires_at`,
+      [personId, sha256(token), email, emailChangeMinutes],
+    );
+    const who = { actorPersonId: personId, subjectPersonId: personId };
+    await record(tx, { ...origin, ...who, type: 'email.change_requested', detail: { email } });
+    return { email, token: rows.length === 0 ? token : undefined };
+  });
+}
