@@ -30,6 +30,7 @@ export type AuditEventType =
   | 'appointment.ended'
   | 'app.registered'
   | 'client.registered'
+  | 'client.changed'
   | 'client.secret_rotated'
   | 'client.secret_retired'
   | 'client.removed'

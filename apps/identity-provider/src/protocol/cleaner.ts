@@ -6,6 +6,10 @@ const LEFTOVERS: readonly { table: string; gone: string }[] = [
   { table: 'protocol.state', gone: `expires_at < now() - interval '1 hour'` },
   { table: 'protocol.session_origin', gone: `signed_in_at < now() - interval '7 days'` },
   { table: 'protocol.logout_delivery', gone: `least(delivered_at, pointless_at) < now() - interval '7 days'` },
+  {
+    table: 'protocol.removed_client',
+    gone: 'NOT EXISTS (SELECT FROM protocol.logout_delivery d WHERE d.client_id = removed_client.client_id)',
+  },
   { table: 'protocol.consent', gone: `expires_at < now() - interval '1 day'` },
   { table: 'app_sessions.login_transaction', gone: 'expires_at < now()' },
   { table: 'app_sessions.logout_token_use', gone: 'expires_at < now()' },
@@ -31,6 +35,7 @@ export async function clean(pool: Pool): Promise<number> {
     if (!rows[0]?.ours) return 0;
     try {
       let removed = 0;
+      await endExpiredSignIns(client);
       for (const { table, gone } of LEFTOVERS) removed += await empty(client, table, gone);
       return removed;
     } finally {
@@ -39,6 +44,15 @@ export async function clean(pool: Pool): Promise<number> {
   } finally {
     client.release();
   }
+}
+
+/** What has run out counts for nothing any more. Ending it tells apps elsewhere, whose own sessions may be longer. */
+async function endExpiredSignIns(client: PoolClient): Promise<void> {
+  await client.query(
+    `UPDATE app_sessions.sign_in SET ended_at = expires_at, end_reason = 'expired'
+     WHERE ctid = ANY (ARRAY(SELECT ctid FROM app_sessions.sign_in
+                             WHERE ended_at IS NULL AND expires_at < now() FOR UPDATE SKIP LOCKED))`,
+  );
 }
 
 async function empty(client: PoolClient, table: string, gone: string): Promise<number> {
