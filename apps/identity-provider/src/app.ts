@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import { clientApiRoutes } from '@gatehouse/clients/api';
 import { createSealer, deriveKey } from '@gatehouse/encryption';
 import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
@@ -15,6 +16,7 @@ import {
 import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
+import { administratorOf, requireAdministrator } from './api/require-administrator.ts';
 import type { Config } from './config.ts';
 import { databaseAway } from './database-away.ts';
 import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
@@ -61,22 +63,29 @@ export function createApp({ config, pool, provider, clients, hasher, post, mailb
     assets: passkeyAssets,
     trustProxy: config.trustProxy,
   });
+  const sealer = createSealer(encryptionKey);
+  const production = issuer.startsWith('https:');
   const pages = {
     provider,
     pool,
     hasher,
-    sealer: createSealer(encryptionKey),
+    sealer,
     post,
     issuer,
     passkeyKey: deriveKey(encryptionKey, 'passkey challenge'),
     csrfKey: deriveKey(encryptionKey, 'csrf'),
-    knownDevices: createKnownDevices({ encryptionKey, secure: issuer.startsWith('https:') }),
+    knownDevices: createKnownDevices({ encryptionKey, secure: production }),
   };
 
   app.use(requestId(), requestLog(log));
   app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
   app.use(pinnedHost(issuer));
   app.use(createServerEndpoints(provider));
+  app.use(
+    mountRoutes(clientApiRoutes({ db: pool, sealer, production, actorOf: administratorOf }), {
+      guard: () => requireAdministrator({ pool, issuer }),
+    }),
+  );
   app.use(pageHeaders(clients.addresses));
   app.use(staticAssets());
   app.use(inLanguageOfRequest);

@@ -5,6 +5,7 @@ export { startCleaner } from './cleaner.ts';
 export { ACCOUNT, accountSignInPath, returnFromSignIn } from './clients/account.ts';
 export { LAUNCHER, launcherSignInPath } from './clients/launcher.ts';
 export { type ClientRegistry, createClientRegistry } from './clients/registry.ts';
+export { CONSOLE, ownApi } from './clients/summary.ts';
 export { answerSignedOut, endAsPerson } from './end-session/ending.ts';
 export {
   finishContinue,
