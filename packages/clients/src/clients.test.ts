@@ -4,7 +4,6 @@ import { clientTools, library, local, refusal } from '../testing/client-tools.ts
 import {
   addClient,
   countClients,
-  findClient,
   listClients,
   removeClient,
   retirePreviousSecret,

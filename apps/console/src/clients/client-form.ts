@@ -121,18 +121,21 @@ export function errorsFrom(faults: readonly string[]): FieldErrors {
   for (const fault of faults) {
     const [, name = '', index, text = fault] = /^(\w+)(?:\[(\d+)\])?[^:]*: (.*)$/s.exec(fault) ?? [];
     const [where, about] = placeOf(name, index);
-    errors[where] ??= about ? `${about} ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
+    errors[where] ??= about ? `${about}: ${text}` : text;
   }
   return errors;
 }
 
 /** At which field of the form a fault is shown, and of what part of it it is. */
-function placeOf(name: string, index: string | undefined): [field: string, about?: string] {
+function placeOf(name: string, index: string | undefined): [field: string, about?: string | undefined] {
   const field = clientFields.find((candidate) => candidate.name === name);
-  if (field) return field.kind === 'lines' && index !== undefined ? [name, `Line ${Number(index) + 1}`] : [name];
+  if (field) {
+    const line = field.kind === 'lines' && index !== undefined ? `, line ${Number(index) + 1}` : '';
+    return [name, `${field.label}${line}`];
+  }
   const flags = clientFields.find(
     ({ kind, options }) => kind === 'flags' && options?.some(({ value }) => value === name),
   );
-  if (flags) return [flags.name, `“${flags.options?.find(({ value }) => value === name)?.label}”`];
-  return name === 'client_id' ? [name] : ['form'];
+  if (flags) return [flags.name, flags.options?.find(({ value }) => value === name)?.label];
+  return name === 'client_id' ? [name, name] : ['form'];
 }

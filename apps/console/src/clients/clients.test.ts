@@ -141,11 +141,11 @@ describe('P42 adding a client', () => {
       grant_types: ['client_credentials'],
     });
     expect(answer.status).toBe(422);
-    expect(errorAt(answer.body, 'client_name')).toBe('Must not be empty');
-    expect(errorAt(answer.body, 'redirect_uris')).toBe('Line 2 must be https');
-    expect(errorAt(answer.body, 'contacts')).toBe('Line 1 must be an e-mail address');
-    expect(errorAt(answer.body, 'access_token_lifetime')).toBe('Must be a whole number of seconds');
-    expect(errorAt(answer.body, 'jwks')).toBe('Must be a key set');
+    expect(errorAt(answer.body, 'client_name')).toBe('Name: must not be empty');
+    expect(errorAt(answer.body, 'redirect_uris')).toBe('Redirect URIs, line 2: must be https');
+    expect(errorAt(answer.body, 'contacts')).toBe('Contacts, line 1: must be an e-mail address');
+    expect(errorAt(answer.body, 'access_token_lifetime')).toBe('Access tokens live: must be a whole number of seconds');
+    expect(errorAt(answer.body, 'jwks')).toBe('Public keys: must be a key set');
     const html = load(answer.body);
     expect(html('[name=redirect_uris]').val()).toContain('ftp://elsewhere.example/');
     expect(html('[name=jwks]').val()).toBe('{not json');
@@ -157,7 +157,7 @@ describe('P42 adding a client', () => {
     expect(html('main details').attr('open')).toBeDefined();
     expect(await findClient(rp.db.owner, 'wrong')).toBeUndefined();
     const together = await fillIn('/new-client', { ...library, token_endpoint_auth_method: 'none', flags: [] });
-    expect(errorAt(together.body, 'flags')).toMatch(/^“Must use PKCE” must be true where there is no secret/);
+    expect(errorAt(together.body, 'flags')).toMatch(/^Must use PKCE: must be true where there is no secret/);
   });
 
   it('takes the same form once, and an id that is free', async () => {

@@ -43,13 +43,17 @@ export async function claimDeliveries(pool: Pool, limit: number): Promise<Delive
   return rows;
 }
 
+/** In one statement with its audit event, because of many at once each counts. */
 export async function markDelivered(pool: Pool, { id, ...delivery }: Delivery): Promise<void> {
-  await inTransaction(pool, async (tx) => {
-    await tx.query(
-      'UPDATE protocol.logout_delivery SET delivered_at = now(), locked_until = NULL, last_error = NULL WHERE id = $1',
-      [id],
-    );
-    await record(tx, { ...eventOf(delivery), type: 'logout.delivered' });
+  const { type, clientId, subjectPersonId, sessionUid, detail } = { ...eventOf(delivery), type: 'logout.delivered' };
+  await pool.query({
+    name: 'logout_delivery.delivered',
+    text: `WITH delivered AS (
+             UPDATE protocol.logout_delivery SET delivered_at = now(), locked_until = NULL, last_error = NULL
+             WHERE id = $1)
+           INSERT INTO audit.event (type, client_id, subject_person_id, session_uid, detail)
+           VALUES ($2, $3, $4, $5, $6)`,
+    values: [id, type, clientId, subjectPersonId, sessionUid, JSON.stringify(detail)],
   });
 }
 
