@@ -154,6 +154,20 @@ describe('S02 metadata that is wrong', () => {
     );
   });
 
+  it('S85 names no address that only the provider could reach by itself', async () => {
+    const told = (backchannel_logout_uri: string) =>
+      add({ redirect_uris: ['https://a.example/cb'], backchannel_logout_uri }, { production: true });
+    for (const [uri, fault] of [
+      ['http://169.254.169.254/', 'must be https'],
+      ['https://169.254.169.254/latest', 'must not be link-local'],
+      ['https://[fe80::1]/', 'must not be link-local'],
+      ['http://localhost:5432', 'must be https'],
+    ] as const) {
+      expect((await refusal(told(uri))).faults).toContain(`backchannel_logout_uri: ${fault}`);
+    }
+    expect(await told('https://10.0.5.7/logout')).toMatchObject({ backchannel_logout_uri: 'https://10.0.5.7/logout' });
+  });
+
   it('is looked at more strictly in production, where only a native app may live at http', async () => {
     const production = { production: true };
     const wrong = { ...library, require_pkce: false, client_secret: 'too short' };

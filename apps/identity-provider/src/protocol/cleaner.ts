@@ -24,7 +24,7 @@ const BATCH = 1000;
 const LOCK = "hashtext('gatehouse.cleaner')";
 
 /**
- * Removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
+ * Ends what has run out and removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
  *
  * @returns how many rows went; 0 where another instance is at it
  */
@@ -48,11 +48,15 @@ export async function clean(pool: Pool): Promise<number> {
 
 /** What has run out counts for nothing any more. Ending it tells apps elsewhere, whose own sessions may be longer. */
 async function endExpiredSignIns(client: PoolClient): Promise<void> {
-  await client.query(
-    `UPDATE app_sessions.sign_in SET ended_at = expires_at, end_reason = 'expired'
-     WHERE ctid = ANY (ARRAY(SELECT ctid FROM app_sessions.sign_in
-                             WHERE ended_at IS NULL AND expires_at < now() FOR UPDATE SKIP LOCKED))`,
-  );
+  let ended: number | null;
+  do {
+    ({ rowCount: ended } = await client.query(
+      `UPDATE app_sessions.sign_in SET ended_at = expires_at, end_reason = 'expired'
+       WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM app_sessions.sign_in
+         WHERE ended_at IS NULL AND expires_at < now() LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+    ));
+  } while (ended === BATCH);
 }
 
 async function empty(client: PoolClient, table: string, gone: string): Promise<number> {

@@ -191,7 +191,7 @@ describe('S59 an app elsewhere is told', () => {
     await expect.poll(sidsTold, { timeout: 20_000 }).toEqual([sid]);
   });
 
-  it.each(causes)('and its tokens are dead when %s', async (_, cause) => {
+  it.each(causes)('S63d and its tokens are dead when %s', async (_, cause) => {
     await enablePerson(running.pool, { personId: adam, actorPersonId: noor });
     await consentAgain();
     const signedIn = await openApp();
