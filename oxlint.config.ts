@@ -39,7 +39,7 @@ const imports = (files: string[], paths: object[], ...ours: string[]) => ({
 });
 
 const department = ['auth-client', 'directory', 'audit', 'web'];
-const console = [...department, 'accounts'];
+const console = [...department, 'accounts', 'clients'];
 const provider = ['accounts', 'clients', 'directory', 'audit', 'web', 'prisma', 'encryption', 'mail'];
 
 /** Code that runs the others: it reads the environment and talks to the terminal. */

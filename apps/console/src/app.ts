@@ -1,12 +1,17 @@
 import { authClient, routeGuard } from '@gatehouse/auth-client';
 import { postgresStore } from '@gatehouse/auth-client/postgres';
+import { MANAGE_CLIENTS } from '@gatehouse/clients/api';
 import { createRelyingPartyApp, type Logger } from '@gatehouse/web';
 import type { Express } from 'express';
 import type { Pool } from 'pg';
 import manifest from '../manifest.ts';
 import { appRoutes } from './apps/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { clientChangeRoutes } from './clients/change-routes.ts';
+import { createClientManagement } from './clients/client-management.ts';
+import { clientRoutes } from './clients/routes.ts';
 import type { Config } from './config.ts';
+import { deliveryRoutes } from './deliveries/routes.ts';
 import { actionRoutes } from './people/action-routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 
@@ -14,26 +19,49 @@ interface Deps {
   config: Config;
   log: Logger;
   pool: Pool;
+  /** Address of the identity provider's API. Default is below the issuer. */
+  providerApi?: string;
 }
 
 /** Administration of people and access: a relying party like the others, under a database login of its own kind. */
-export function createApp({ config, log, pool }: Deps): Express {
+export function createApp({ config, log, pool, providerApi = `${config.issuer}/api` }: Deps): Express {
   const { clientId } = manifest;
   const { sessionKey } = config.secrets;
   const store = postgresStore(pool, { clientId, sessionKey });
-  const auth = authClient({ ...config, ...config.secrets, clientId, store, log });
+  const auth = authClient({
+    ...config,
+    ...config.secrets,
+    clientId,
+    store,
+    log,
+    // Clients are registered by the identity provider, which is asked on behalf of the administrator.
+    scope: `openid ${MANAGE_CLIENTS}`,
+    resource: `${config.issuer}/api`,
+  });
+  const management = createClientManagement({ url: providerApi });
+  const { accessToken } = auth;
   return createRelyingPartyApp({
     manifest,
     nav: [
       { href: '/people', title: 'People' },
       { href: '/apps', title: 'Apps' },
+      { href: '/clients', title: 'Clients' },
+      { href: '/deliveries', title: 'Sign-outs', roles: ['administrator'] },
       { href: '/audit', title: 'Audit' },
     ],
     config,
     log,
     auth,
     guard: routeGuard(),
-    routes: [...peopleRoutes({ pool }), ...actionRoutes({ pool }), ...appRoutes({ pool }), ...auditRoutes({ pool })],
+    routes: [
+      ...peopleRoutes({ pool }),
+      ...actionRoutes({ pool }),
+      ...appRoutes({ pool }),
+      ...clientRoutes({ pool }),
+      ...clientChangeRoutes({ pool, management, accessToken }),
+      ...deliveryRoutes({ pool }),
+      ...auditRoutes({ pool }),
+    ],
     views: [import.meta.dirname],
   });
 }

@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import { clientApiRoutes } from '@gatehouse/clients/api';
 import { deriveKey, type Sealer } from '@gatehouse/encryption';
 import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
@@ -15,6 +16,7 @@ import {
 import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
+import { administratorOf, requireAdministrator } from './api/require-administrator.ts';
 import type { Config } from './config.ts';
 import { confirmEmailRoutes } from './confirm-email/routes.ts';
 import type { Customisation } from './customisation.ts';
@@ -70,6 +72,7 @@ export function createApp(deps: AppDeps): Express {
     assets: passkeyAssets,
     trustProxy: config.trustProxy,
   });
+  const production = issuer.startsWith('https:');
   const pages = {
     provider,
     pool,
@@ -81,7 +84,7 @@ export function createApp(deps: AppDeps): Express {
     issuer,
     passkeyKey: deriveKey(encryptionKey, 'passkey challenge'),
     csrfKey: deriveKey(encryptionKey, 'csrf'),
-    knownDevices: createKnownDevices({ encryptionKey, secure: issuer.startsWith('https:') }),
+    knownDevices: createKnownDevices({ encryptionKey, secure: production }),
   };
 
   app.use(requestId(), requestLog(log));
@@ -89,6 +92,11 @@ export function createApp(deps: AppDeps): Express {
   app.use(pinnedHost(issuer));
   app.use(floodGuard(config.requestsPerMinute, log));
   app.use(createServerEndpoints(provider));
+  app.use(
+    mountRoutes(clientApiRoutes({ db: pool, sealer, production, actorOf: administratorOf }), {
+      guard: () => requireAdministrator({ pool, issuer }),
+    }),
+  );
   app.use(pageHeaders(clients.addresses));
   app.use(staticAssets());
   app.use(inLanguageOfRequest);

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { endSessions } from '@gatehouse/accounts';
 import { createTestDatabase, freePort, type TestDatabase } from '@gatehouse/test-kit';
 import { createBrowser } from '@gatehouse/test-kit/browser';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startAppElsewhere } from '../testing/elsewhere.ts';
 import { relyingParty } from '../testing/relying-party.ts';
 import { signIn } from '../testing/sign-in.ts';
 import { killServers, spawnServer } from '../testing/spawn-server.ts';
@@ -69,4 +72,32 @@ it('F01 killed between code and token, or while it redeems, issues one set of to
   const restarted = spawnServer(db, port);
   await restarted.ready();
   expect((await there.redeem(await here.codeFor(browser))).status).toBe(200);
+});
+
+it('F03 S58 killed while it tells an app of a logout, it tells it after the next start', {
+  timeout: 180_000,
+}, async () => {
+  const port = await freePort();
+  const issuer = `http://localhost:${port}`;
+  const library = await startAppElsewhere(db, 'library');
+  const app = relyingParty({ issuer, db }, 'library', Number(new URL(library.url).port));
+  const browser = createBrowser();
+  const server = spawnServer(db, port);
+  await server.ready();
+  await signIn(browser, issuer, 'grace.lindqvist');
+  const { id_token } = (await (await app.redeem(await app.codeFor(browser))).json()) as { id_token: string };
+  library.answerWith(() => server.process.kill('SIGKILL'));
+  await endSessions(db.owner, { clientId: 'library', sid: String(decodeJwt(id_token).sid) }, { reason: 'signed_out' });
+  await server.ended();
+  expect(library.tokens).toHaveLength(1);
+
+  library.answerWith((res) => res.end());
+  const restarted = spawnServer(db, port);
+  await restarted.ready();
+  await expect.poll(() => library.tokens.length, { timeout: 60_000 }).toBe(2);
+  const [first, second] = library.tokens.map((token) => decodeJwt(token));
+  expect(second).toMatchObject({ aud: 'library', sid: first?.sid });
+  expect(second?.jti).not.toBe(first?.jti);
+  await restarted.kill();
+  await library.close();
 });

@@ -14,8 +14,8 @@ export interface AppElsewhere {
   close(): Promise<void>;
 }
 
-/** An app that does not share the database: it listens for logout tokens, and everybody may open it. */
-export async function startAppElsewhere(db: TestDatabase, clientId: string): Promise<AppElsewhere> {
+/** An address that takes logout tokens, at any path. */
+export async function listenForLogouts(): Promise<AppElsewhere> {
   const tokens: string[] = [];
   let answer = (res: ServerResponse, _req: IncomingMessage): unknown => res.end();
   async function take(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -24,7 +24,24 @@ export async function startAppElsewhere(db: TestDatabase, clientId: string): Pro
   }
   const server = createServer((req, res) => void take(req, res)).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    tokens,
+    answerWith(next) {
+      answer = next;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** An app that does not share the database: it listens for logout tokens, and everybody may open it. */
+export async function startAppElsewhere(db: TestDatabase, clientId: string): Promise<AppElsewhere> {
+  const app = await listenForLogouts();
+  const { url } = app;
   await db.owner.query(
     `INSERT INTO directory.app (client_id, title, description, url, access) VALUES ($1, $1, '', $2, 'everyone')`,
     [clientId, url],
@@ -43,16 +60,5 @@ export async function startAppElsewhere(db: TestDatabase, clientId: string): Pro
     `INSERT INTO protocol.client_registration (client_id, metadata, secret, shares_database) VALUES ($1, $2, $3, false)`,
     [clientId, JSON.stringify(metadata), secret],
   );
-  return {
-    url,
-    tokens,
-    answerWith(next) {
-      answer = next;
-    },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return app;
 }

@@ -37,6 +37,7 @@ export type AuditEventType =
   /** An administrator decided whether an app or a role needs a second factor. */
   | 'second_factor.decided'
   | 'client.registered'
+  | 'client.changed'
   | 'client.secret_rotated'
   | 'client.secret_retired'
   | 'client.removed'

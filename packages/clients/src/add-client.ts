@@ -1,11 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { record } from '@gatehouse/audit';
 import { randomToken, type Sealer } from '@gatehouse/encryption';
 import { inTransaction } from '@gatehouse/prisma/transaction';
 import type { Pool } from 'pg';
+import type { ClientChange } from './change.ts';
 import { ClientsError } from './errors.ts';
 import type { AddressRules } from './metadata/addresses.ts';
 import { type ClientMetadata, parseMetadata } from './metadata/parse-metadata.ts';
+import { toStore, usesSecret } from './metadata/to-store.ts';
 import { secretContext } from './secret-context.ts';
 
 /** What the client has to know, in the names of RFC 7591 section 3.2.1. Holds secrets: shown once, stored nowhere. */
@@ -39,29 +40,30 @@ export async function addClient(
   db: Pool,
   sealer: Sealer,
   input: unknown,
-  { access, ...rules }: AddressRules & { access?: 'rules' | 'everyone' | undefined },
+  { access, by, ...rules }: AddressRules & Pick<ClientChange, 'by'> & { access?: 'rules' | 'everyone' | undefined },
 ): Promise<AddedClient> {
   const { metadata, ignored } = parseMetadata(input, rules);
   const clientId = metadata.client_id ?? randomToken(16);
   if (RESERVED.has(clientId)) throw alreadyThere(clientId);
-  const { privateJwk, ...keys } = keysOf(metadata);
   const secret = usesSecret(metadata) ? (metadata.client_secret ?? randomToken()) : undefined;
-  const { client_id: _id, client_secret: _secret, description, access: wanted, ...rest } = metadata;
-  const stored = { ...rest, ...keys };
+  const { app, stored, privateJwk } = toStore(clientId, { ...metadata, access: access ?? metadata.access });
   await inTransaction(db, async (tx) => {
     const { rowCount } = await tx.query(
       `INSERT INTO directory.app (client_id, title, description, url, access, first_party, position)
        VALUES ($1, $2, $3, $4, $5::directory.app_access, false, 500) ON CONFLICT DO NOTHING`,
-      [clientId, metadata.client_name ?? clientId, description, addressOf(metadata), access ?? wanted],
+      [clientId, app.client_name, app.description, app.url, app.access],
     );
     if (rowCount === 0) throw alreadyThere(clientId);
+    // Of what its predecessor is still to be told, it is told itself.
+    await tx.query('DELETE FROM protocol.removed_client WHERE client_id = $1', [clientId]);
     await tx.query(
       `INSERT INTO protocol.client_registration (client_id, metadata, secret, shares_database, updated_at)
        VALUES ($1, $2, $3, false, now())`,
       [clientId, JSON.stringify(stored), secret === undefined ? null : sealer.seal(secret, secretContext(clientId))],
     );
-    await record(tx, { type: 'client.registered', clientId, detail: { access: access ?? wanted } });
+    await record(tx, { ...by, type: 'client.registered', clientId, detail: { access: app.access } });
   });
+  const { url: _url, ...shown } = app;
   return {
     ignored,
     credentials: {
@@ -69,31 +71,11 @@ export async function addClient(
       ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
       client_id_issued_at: Math.floor(Date.now() / 1000),
       ...stored,
-      client_name: metadata.client_name ?? clientId,
-      description,
-      access: access ?? wanted,
+      ...shown,
       ...(privateJwk && { private_jwk: privateJwk }),
     },
   };
 }
-
-export const usesSecret = ({ token_endpoint_auth_method: method }: ClientMetadata): boolean =>
-  method === 'client_secret_basic' || method === 'client_secret_post';
-
-/** Makes a key for a client that is to prove itself by one and has brought none. */
-function keysOf(metadata: ClientMetadata) {
-  if (metadata.token_endpoint_auth_method !== 'private_key_jwt' || metadata.jwks || metadata.jwks_uri) return {};
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const about = { kid: randomToken(12), alg: 'ES256', use: 'sig' };
-  return {
-    token_endpoint_auth_signing_alg: 'ES256' as const,
-    jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), ...about, kty: 'EC' as const }] },
-    privateJwk: { ...privateKey.export({ format: 'jwk' }), ...about },
-  };
-}
-
-/** Where people find the app; empty where it names no page, and then it has no tile. */
-const addressOf = ({ client_uri: uri = '' }: ClientMetadata): string => uri.replace(/\/$/, '');
 
 const alreadyThere = (clientId: string) =>
   new ClientsError('client_exists', `There is a client ${clientId} already. Remove it first, or rotate its secret.`);

@@ -1,37 +1,24 @@
-import { createSealer } from '@gatehouse/encryption';
 import { createTestDatabase, type TestDatabase } from '@gatehouse/test-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addClient, ClientsError, listClients, removeClient, retirePreviousSecret, rotateSecret } from './index.ts';
+import { clientTools, library, local, refusal } from '../testing/client-tools.ts';
+import {
+  addClient,
+  countClients,
+  listClients,
+  removeClient,
+  retirePreviousSecret,
+  rotateSecret,
+  updateClient,
+} from './index.ts';
 import { secretContext } from './secret-context.ts';
 
 let db: TestDatabase;
-const local = { production: false };
-const library = { client_name: 'Library', redirect_uris: ['http://localhost:7100/cb'] };
+const { sealer, add, row, eventsOf } = clientTools(() => db);
 
 beforeAll(async () => {
   db = await createTestDatabase();
 });
 afterAll(() => db.close());
-
-const sealer = () => createSealer(db.encryptionKey);
-const add = async (input: unknown, options = {}) =>
-  (await addClient(db.owner, sealer(), input, { ...local, ...options })).credentials;
-const row = async (clientId: string) =>
-  (
-    await db.owner.query(
-      `SELECT a.access, a.first_party, a.url, r.metadata, r.secret, r.previous_secret, r.shares_database
-       FROM protocol.client_registration r JOIN directory.app a USING (client_id) WHERE client_id = $1`,
-      [clientId],
-    )
-  ).rows[0];
-const refusal = async (work: Promise<unknown>): Promise<ClientsError> => {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof ClientsError)) throw new Error(`was not refused: ${String(error)}`);
-  return error;
-};
 
 describe('P43 adding a client', () => {
   it('makes an id and a secret of 256 bits, and keeps the secret sealed', async () => {
@@ -167,6 +154,20 @@ describe('S02 metadata that is wrong', () => {
     );
   });
 
+  it('S85 names no address that only the provider could reach by itself', async () => {
+    const told = (backchannel_logout_uri: string) =>
+      add({ redirect_uris: ['https://a.example/cb'], backchannel_logout_uri }, { production: true });
+    for (const [uri, fault] of [
+      ['http://169.254.169.254/', 'must be https'],
+      ['https://169.254.169.254/latest', 'must not be link-local'],
+      ['https://[fe80::1]/', 'must not be link-local'],
+      ['http://localhost:5432', 'must be https'],
+    ] as const) {
+      expect((await refusal(told(uri))).faults).toContain(`backchannel_logout_uri: ${fault}`);
+    }
+    expect(await told('https://10.0.5.7/logout')).toMatchObject({ backchannel_logout_uri: 'https://10.0.5.7/logout' });
+  });
+
   it('is looked at more strictly in production, where only a native app may live at http', async () => {
     const production = { production: true };
     const wrong = { ...library, require_pkce: false, client_secret: 'too short' };
@@ -208,6 +209,22 @@ describe('S77 rotating a secret', () => {
   });
 });
 
+it('P42 finds clients by name and by id, page by page, without secrets', async () => {
+  for (const name of ['Quay One', 'Quay Two', 'Quay 100%']) await add({ ...library, client_name: name });
+  expect((await listClients(db.owner, { search: 'quay' })).map(({ client_name }) => client_name)).toEqual([
+    'Quay 100%',
+    'Quay One',
+    'Quay Two',
+  ]);
+  expect(await listClients(db.owner, { search: 'QUAY', limit: 1, offset: 2 })).toMatchObject([
+    { client_name: 'Quay Two', first_party: false, has_secret: true },
+  ]);
+  expect(await countClients(db.owner, { search: 'quay' })).toBe(3);
+  expect(await countClients(db.owner, { search: '0%' })).toBe(1);
+  expect(await listClients(db.owner, { search: 'human-res' })).toMatchObject([{ client_id: 'human-resources' }]);
+  expect(Object.keys((await listClients(db.owner))[0] ?? {})).not.toContain('secret');
+});
+
 it('removes a third-party client, and no other', async () => {
   const { client_id: id } = await add(library);
   expect(await removeClient(db.owner, id)).toBe(0);
@@ -218,12 +235,13 @@ it('removes a third-party client, and no other', async () => {
 
 it('records who was registered, changed and removed', async () => {
   const { client_id: id } = await add(library);
+  await updateClient(db.owner, sealer(), id, { ...library, client_name: 'Archive' }, local);
   await rotateSecret(db.owner, sealer(), id);
   await retirePreviousSecret(db.owner, id);
   await removeClient(db.owner, id);
-  const { rows } = await db.owner.query('SELECT type FROM audit.event WHERE client_id = $1 ORDER BY id', [id]);
-  expect(rows.map(({ type }) => type)).toEqual([
+  expect(await eventsOf(id)).toEqual([
     'client.registered',
+    'client.changed',
     'client.secret_rotated',
     'client.secret_retired',
     'client.removed',

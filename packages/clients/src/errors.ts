@@ -3,6 +3,7 @@ export type ClientsErrorCode =
   | 'client_exists'
   | 'client_not_found'
   | 'client_is_first_party'
+  | 'client_changed'
   | 'client_has_no_secret'
   | 'no_previous_secret';
 

@@ -11,9 +11,16 @@ export {
   revokeConsent,
 } from './consents.ts';
 export { ClientsError, type ClientsErrorCode } from './errors.ts';
-export { type ListedClient, listClients } from './list-clients.ts';
+export {
+  type ClientFilter,
+  countClients,
+  findClient,
+  listClients,
+  type RegisteredClient,
+} from './list-clients.ts';
 export { type ClientMetadata, parseMetadata } from './metadata/parse-metadata.ts';
 export { supported } from './metadata/supported.ts';
 export { removeClient } from './remove-client.ts';
 export { type Rotation, retirePreviousSecret, rotateSecret } from './rotate-secret.ts';
 export { secretContext } from './secret-context.ts';
+export { type UpdatedClient, updateClient } from './update-client.ts';

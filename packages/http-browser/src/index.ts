@@ -12,11 +12,14 @@ export interface Answer {
   json<Value = unknown>(): Value;
 }
 
+/** Names and values; as pairs where a name occurs more than once. */
+export type Form = Record<string, string> | [name: string, value: string][];
+
 export interface Visit {
   method?: string;
   headers?: Record<string, string>;
   /** Sent as a form. */
-  form?: Record<string, string>;
+  form?: Form;
   /** False to see the first redirect itself. Default is true. */
   follow?: boolean;
 }
@@ -25,7 +28,7 @@ export interface Browser {
   /** Loads a page as somebody who typed its address would. */
   visit(url: string, visit?: Visit): Promise<Answer>;
   /** Posts a form as the page at the form's own origin would. */
-  submit(url: string, form?: Record<string, string>, visit?: Visit): Promise<Answer>;
+  submit(url: string, form?: Form, visit?: Visit): Promise<Answer>;
   /** Asks as a script of the page would. */
   fetch(url: string, visit?: Visit): Promise<Answer>;
   cookies(url: string): Promise<Cookie[]>;
@@ -76,7 +79,7 @@ export function createBrowser(jar: CookieJar = new CookieJar(), onCookie?: (line
     throw new Error(`more than ${mostRedirects} redirects: ${visited.join(' → ')}`);
   }
 
-  async function send(url: string, method: string, headers: Record<string, string>, form?: Record<string, string>) {
+  async function send(url: string, method: string, headers: Record<string, string>, form?: Form) {
     const cookie = await jar.getCookieString(url);
     const payload = form && new URLSearchParams(form).toString();
     const message = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -135,6 +135,16 @@ describe('the database login of the console', () => {
     ['read client secrets', 'SELECT secret FROM protocol.client_registration'],
     ['read by what a device is remembered', 'SELECT token_hash FROM credentials.remembered_device'],
     ['change what a manifest says', 'UPDATE directory.app_role SET second_factor = false'],
+    ['read the metadata of a removed client', 'SELECT metadata FROM protocol.removed_client'],
+    ['change a registration', "UPDATE protocol.client_registration SET metadata = '{}'"],
+    ['register an app', "INSERT INTO directory.app (client_id, title, description, url) VALUES ('x', 'x', '', '')"],
+    ['read signing keys', 'SELECT private_jwk FROM protocol.signing_key'],
+    [
+      'queue a logout by hand',
+      `INSERT INTO protocol.logout_delivery (session_uid, client_id, sid, person_id, pointless_at)
+       VALUES ('s', 'finance', 's', gen_random_uuid(), now())`,
+    ],
+    ['say that an app was told of a logout', 'UPDATE protocol.logout_delivery SET delivered_at = now()'],
     ['revive an ended sign-in with a longer life', "UPDATE app_sessions.sign_in SET expires_at = 'infinity'"],
     ['delete audit', 'DELETE FROM audit.event'],
   ];
@@ -149,8 +159,11 @@ describe('the database login of the console', () => {
     await expect(connectAs('console').query(revive)).rejects.toMatchObject({ code: '23001' });
   });
 
-  it('may disable a person, end a sign-in and read audit', async () => {
+  it('may disable a person, end a sign-in, and read audit, clients and deliveries', async () => {
     const own = connectAs('console');
+    expect((await own.query('SELECT * FROM protocol.registered_client')).rowCount).toBeGreaterThan(3);
+    await own.query('SELECT * FROM protocol.logout_delivery');
+    await own.query('SELECT title FROM protocol.removed_client');
     const person = await db.personId('leo.martins');
     expect((await own.query("UPDATE directory.person SET status = 'disabled' WHERE id = $1", [person])).rowCount).toBe(
       1,

@@ -11,8 +11,8 @@ export const kindRole = (prefix: string, kind: LoginKind): string => `${prefix}_
 /**
  * Every right of every kind, as one idempotent script. All that is not granted here is refused by PostgreSQL.
  *
- * - `provider` the identity provider: all but other people's audit
- * - `console` administers the directory and ends sessions; reads no credential and no protocol payload
+ * - `provider` the identity provider: all but other people's audit; registers clients of others
+ * - `console` administers the directory and ends sessions; reads no credential, no secret and no protocol payload
  * - `department` reads who people are and what they may do; its own sessions; nothing else
  */
 export function privileges(prefix: string): string {
@@ -40,6 +40,8 @@ export function privileges(prefix: string): string {
       directory.access_rule, directory.personal_grant TO ${console};
     GRANT UPDATE (access, position, second_factor_decided) ON directory.app TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app_role TO ${console};
+    GRANT INSERT, UPDATE (title, description, url, access), DELETE ON directory.app TO ${provider};
+    GRANT DELETE ON directory.api_permission TO ${provider};
 
     -- credentials
     GRANT USAGE ON SCHEMA credentials TO ${provider}, ${console};
@@ -52,8 +54,10 @@ export function privileges(prefix: string): string {
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA protocol TO ${provider};
     GRANT SELECT (model, id_hash, uid, grant_id, session_uid, account_id, client_id, expires_at, consumed_at, ended_at),
       UPDATE (ended_at), DELETE ON protocol.state TO ${console};
-    GRANT SELECT (client_id, metadata, shares_database, updated_at) ON protocol.client_registration TO ${console};
-    GRANT SELECT, INSERT, UPDATE ON protocol.logout_delivery TO ${console};
+    REVOKE ALL ON protocol.client_registration, protocol.logout_delivery FROM ${console};
+    GRANT SELECT (client_id, shares_database) ON protocol.client_registration TO ${console};
+    GRANT SELECT ON protocol.registered_client, protocol.logout_delivery TO ${console};
+    GRANT SELECT (client_id, title) ON protocol.removed_client TO ${console};
     GRANT SELECT ON protocol.consent TO ${console};
     GRANT SELECT ON protocol.session_origin TO ${console};
 

@@ -14,11 +14,12 @@ const about = {
   'sign-ins': ['sign_in.succeeded', 'sign_in.failed', 'sign_in.throttled', 'session.ended'],
   apps: ['authorization.granted', 'authorization.refused', 'grant.revoked', 'logout.delivered', 'logout.failed'],
   people: ['person.created', 'person.disabled', 'person.enabled', 'password.set', 'link.created', 'link.used'],
+  clients: ['client.registered', 'client.changed', 'client.secret_rotated', 'client.secret_retired', 'client.removed'],
   access: ['role.granted', 'role.withdrawn', 'appointment.started', 'appointment.ended'],
 } satisfies Record<string, AuditEventType[]>;
 
 const auditQuery = z.object({
-  about: z.enum(['sign-ins', 'apps', 'people', 'access']).optional().catch(undefined),
+  about: z.enum(['sign-ins', 'apps', 'people', 'access', 'clients']).optional().catch(undefined),
   person: z.uuid().optional().catch(undefined),
   before: z
     .string()

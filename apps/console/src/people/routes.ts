@@ -8,6 +8,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import type manifest from '../../manifest.ts';
 import { describeEvents } from '../audit/describe-events.ts';
+import { pageNumber, pagination } from '../pagination.ts';
 import { appointmentsOf } from './appointments.ts';
 import { lastSignIns } from './last-sign-ins.ts';
 import { rightsOf } from './rights.ts';
@@ -17,7 +18,7 @@ const perPage = 25;
 const peopleQuery = z.object({
   search: z.string().trim().max(100).optional().catch(undefined),
   status: z.enum(['active', 'disabled']).optional().catch(undefined),
-  page: z.coerce.number().int().min(1).max(10_000).catch(1),
+  page: pageNumber,
 });
 
 /** Who there is, and what is known about each. */
@@ -28,7 +29,6 @@ export function peopleRoutes({ pool }: { pool: Pool }) {
       listPeople(pool, { ...filter, limit: perPage, offset: (page - 1) * perPage }),
       countPeople(pool, filter),
     ]);
-    const href = (other: number) => `/people?${new URLSearchParams({ ...given(filter), page: String(other) })}`;
     res.render('people/people', {
       people,
       lastSignIns: await lastSignIns(
@@ -37,7 +37,7 @@ export function peopleRoutes({ pool }: { pool: Pool }) {
       ),
       count,
       values: filter,
-      pagination: { page, pages: Math.ceil(count / perPage), href },
+      pagination: pagination('/people', filter, { page, perPage, count }),
     });
   };
 
@@ -82,6 +82,3 @@ function standing(req: Request, personId: string) {
   const { person, roles } = req.auth!;
   return { mayAct: roles.includes('administrator'), isSelf: person.id === personId };
 }
-
-const given = (filter: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(Object.entries(filter).filter((entry): entry is [string, string] => Boolean(entry[1])));

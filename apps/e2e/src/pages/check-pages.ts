@@ -4,7 +4,8 @@ import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchBrowser, openWindow } from '../support/browser.ts';
-import { addressOf, type PageToSee } from './pages.ts';
+import type { PageToSee } from './page-to-see.ts';
+import { addressOf } from './pages.ts';
 
 const screenshots = join(import.meta.dirname, '..', '..', '..', '..', '.local', 'screenshots');
 const desktop = { width: 1280, height: 800 };

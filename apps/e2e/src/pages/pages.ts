@@ -2,46 +2,8 @@ import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { deviceAddress, foreignApp } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
-
-/** A page of an app as somebody sees it who may. `arrive` ends with the page open. */
-export interface PageToSee {
-  /** Names the folder of the screenshots. */
-  app: string;
-  name: string;
-  arrive(page: Page): Promise<unknown>;
-}
-
-/** A page that its address leads to. */
-const at = (app: string, name: string, login: string, path: string): PageToSee => ({
-  app,
-  name,
-  arrive: (page) => signInTo(page, app, login, path),
-});
-
-/** A page that the first link of a list leads to. */
-const firstIn = (app: string, name: string, login: string, list: string, link: string): PageToSee => ({
-  app,
-  name,
-  async arrive(page) {
-    await signInTo(page, app, login, list);
-    const href = await page
-      .locator(`main a[href^="${link}"]:not([href$="/new"], [href*="/all"])`)
-      .first()
-      .getAttribute('href');
-    await page.goto(new URL(href ?? '', page.url()).href);
-  },
-});
-
-/** A form that was sent empty: errors at the fields. */
-const refused = (app: string, name: string, login: string, path: string, button: string): PageToSee => ({
-  app,
-  name,
-  async arrive(page) {
-    await signInTo(page, app, login, path);
-    await page.locator('main').getByRole('button', { name: button, exact: true }).click();
-    await page.locator('[aria-invalid=true]').first().waitFor();
-  },
-});
+import { clientPages } from './client-pages.ts';
+import { at, firstIn, type PageToSee, refused } from './page-to-see.ts';
 
 const provider = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'identity-provider', name, arrive });
 
@@ -242,6 +204,7 @@ const inEnglish: PageToSee[] = [
   },
   at('console', 'apps', 'noor.haddad', '/apps'),
   at('console', 'audit', 'ruth.abara', '/audit'),
+  ...clientPages,
 
   at('human-resources', 'home', 'tomas.reyes', '/'),
   at('human-resources', 'leave-new', 'tomas.reyes', '/leave/new'),

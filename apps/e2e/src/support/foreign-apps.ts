@@ -13,10 +13,17 @@ import { org } from './people.ts';
 /** What the command does, in the running organisation. */
 export async function register(metadata: Record<string, unknown>): Promise<Credentials> {
   const secrets = JSON.parse(readFileSync(join(inject('local'), 'secrets.json'), 'utf8'));
+  const sealer = createSealer(secrets.encryption_key);
+  return asOwner(async (pool) => (await addClient(pool, sealer, metadata, { production: false })).credentials);
+}
+
+/** Runs a statement in the organisation's database, as its owner. */
+export const ownerQuery = (sql: string, values: unknown[]) => asOwner((pool) => pool.query(sql, values));
+
+async function asOwner<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
   const pool = new pg.Pool({ connectionString: org.database_url, max: 1 });
   try {
-    const sealer = createSealer(secrets.encryption_key);
-    return (await addClient(pool, sealer, metadata, { production: false })).credentials;
+    return await work(pool);
   } finally {
     await pool.end();
   }

@@ -6,6 +6,10 @@ const LEFTOVERS: readonly { table: string; gone: string }[] = [
   { table: 'protocol.state', gone: `expires_at < now() - interval '1 hour'` },
   { table: 'protocol.session_origin', gone: `signed_in_at < now() - interval '7 days'` },
   { table: 'protocol.logout_delivery', gone: `least(delivered_at, pointless_at) < now() - interval '7 days'` },
+  {
+    table: 'protocol.removed_client',
+    gone: 'NOT EXISTS (SELECT FROM protocol.logout_delivery d WHERE d.client_id = removed_client.client_id)',
+  },
   { table: 'protocol.consent', gone: `expires_at < now() - interval '1 day'` },
   { table: 'app_sessions.login_transaction', gone: 'expires_at < now()' },
   { table: 'app_sessions.logout_token_use', gone: 'expires_at < now()' },
@@ -22,7 +26,7 @@ const BATCH = 1000;
 const LOCK = "hashtext('gatehouse.cleaner')";
 
 /**
- * Removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
+ * Ends what has run out and removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
  *
  * @returns how many rows went; 0 where another instance is at it
  */
@@ -33,6 +37,7 @@ export async function clean(pool: Pool): Promise<number> {
     if (!rows[0]?.ours) return 0;
     try {
       let removed = 0;
+      await endExpiredSignIns(client);
       for (const { table, gone } of LEFTOVERS) removed += await empty(client, table, gone);
       return removed;
     } finally {
@@ -41,6 +46,19 @@ export async function clean(pool: Pool): Promise<number> {
   } finally {
     client.release();
   }
+}
+
+/** What has run out counts for nothing any more. Ending it tells apps elsewhere, whose own sessions may be longer. */
+async function endExpiredSignIns(client: PoolClient): Promise<void> {
+  let ended: number | null;
+  do {
+    ({ rowCount: ended } = await client.query(
+      `UPDATE app_sessions.sign_in SET ended_at = expires_at, end_reason = 'expired'
+       WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM app_sessions.sign_in
+         WHERE ended_at IS NULL AND expires_at < now() LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
+    ));
+  } while (ended === BATCH);
 }
 
 async function empty(client: PoolClient, table: string, gone: string): Promise<number> {

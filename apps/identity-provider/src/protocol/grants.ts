@@ -23,7 +23,7 @@ export function createLoadExistingGrant(pool: Pool): NonNullable<Configuration['
 
     const grant = new provider.Grant({ clientId, accountId: account.accountId });
     grant.jti = session.grantIdFor(clientId) ?? randomToken(16);
-    const { scope, apis } = await grantable(pool, client, account.accountId);
+    const { scope, apis } = await grantable(pool, client, provider.issuer, account.accountId);
     if (scope) grant.addOIDCScope(scope);
     for (const [audience, scopes] of Object.entries(apis)) grant.addResourceScope(audience, scopes);
     await grant.save();
@@ -31,8 +31,8 @@ export function createLoadExistingGrant(pool: Pool): NonNullable<Configuration['
   };
 }
 
-async function grantable(pool: Pool, client: Client, personId: string) {
-  const registered = { scope: client.scope ?? 'openid', apis: apisOf(client) };
+async function grantable(pool: Pool, client: Client, issuer: string, personId: string) {
+  const registered = { scope: client.scope ?? 'openid', apis: apisOf(client, issuer) };
   if (client.first_party === true) return registered;
   const consent = await findConsent(pool, personId, client.clientId);
   if (!consent) return { scope: '', apis: {} };

@@ -6,6 +6,7 @@ export { startCleaner } from './cleaner.ts';
 export { ACCOUNT, accountSignInPath, returnFromSignIn } from './clients/account.ts';
 export { LAUNCHER, launcherSignInPath } from './clients/launcher.ts';
 export { type ClientRegistry, createClientRegistry } from './clients/registry.ts';
+export { CONSOLE, ownApi } from './clients/summary.ts';
 export { answerSignedOut, type EndSessionDeps, endAsPerson, type SignOutHook } from './end-session/ending.ts';
 export type { IdTokenHook } from './id-tokens.ts';
 export {

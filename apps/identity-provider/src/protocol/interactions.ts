@@ -73,14 +73,14 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
     signedInPersonId: details.session?.accountId,
     signedInAmr: details.session?.amr ?? [],
     acrAsked: acrAskedFor(details.params.acr_values),
-    asks: askedFor(client, details.params),
+    asks: askedFor(client, provider.issuer, details.params),
     answersTo: hostOf(details.params.redirect_uri),
   };
 }
 
-function askedFor(client: Client, { scope, resource }: Record<string, unknown>): AskedFor {
+function askedFor(client: Client, issuer: string, { scope, resource }: Record<string, unknown>): AskedFor {
   const asked = String(scope ?? '').split(' ');
-  const apis = apisOf(client);
+  const apis = apisOf(client, issuer);
   const audiences = [resource ?? []].flat().map(String);
   const ofApi = (audience: string) => (apis[audience] ?? []).filter((each) => asked.includes(each));
   return {

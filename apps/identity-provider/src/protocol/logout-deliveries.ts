@@ -1,5 +1,5 @@
 import type { Logger } from '@gatehouse/web';
-import type Provider from 'oidc-provider';
+import type { ClientMetadata, default as Provider } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { claimDeliveries, type Delivery, markDelivered, markFailed } from './logout-outbox.ts';
 import type { Notifications } from './notifications.ts';
@@ -103,15 +103,24 @@ export function deliverLogouts(deps: {
   };
 }
 
-/** The library's types leave this method out. It makes, signs and posts a logout token. */
-interface LogoutReceiver {
-  backchannelLogout(sub: string, sid: string): Promise<void>;
-}
+/** What the library's types leave out: this method makes, signs and posts a logout token. */
+type LogoutTeller = new (metadata: ClientMetadata) => { backchannelLogout(sub: string, sid: string): Promise<void> };
 
-async function tell(provider: Provider, { clientId, personId, sid }: Delivery): Promise<void> {
-  const client = await provider.Client.find(clientId);
-  if (!client?.backchannelLogoutUri) throw new Error('the client is not registered for back-channel logout');
-  await (client as unknown as LogoutReceiver).backchannelLogout(personId, sid);
+/** A client that can be told of logouts and nothing else, so that a removed one can be told as well. */
+async function tell(provider: Provider, { clientId, personId, sid, receiver }: Delivery): Promise<void> {
+  if (!receiver?.backchannel_logout_uri) throw new Error('the client is not registered for back-channel logout');
+  const Client = provider.Client as unknown as LogoutTeller;
+  const client = new Client({
+    client_id: clientId,
+    token_endpoint_auth_method: 'none',
+    redirect_uris: [],
+    response_types: [],
+    grant_types: [],
+    backchannel_logout_uri: receiver.backchannel_logout_uri,
+    backchannel_logout_session_required: receiver.backchannel_logout_session_required === true,
+    id_token_signed_response_alg: receiver.id_token_signed_response_alg ?? 'ES256',
+  });
+  await client.backchannelLogout(personId, sid);
 }
 
 /** Twice as long after each try, up to five minutes, and never in step with the others. */

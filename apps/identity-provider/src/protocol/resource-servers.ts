@@ -14,7 +14,7 @@ export const resourceIndicators: ResourceIndicators = {
     if (ctx.oidc.params?.grant_type === 'client_credentials') {
       throw new errors.InvalidTarget('the resource is used on behalf of a person only');
     }
-    const scopes = apisOf(client)[audience];
+    const scopes = apisOf(client, ctx.oidc.provider.issuer)[audience];
     if (!scopes) throw new errors.InvalidTarget('this client may not call the resource');
     return { scope: scopes.join(' '), audience, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } };
   },

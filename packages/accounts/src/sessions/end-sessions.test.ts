@@ -83,6 +83,18 @@ describe('ending sessions', () => {
     expect(rows).toMatchObject([{ client_id: 'library', sid: session.sids.library, person_id: tomas, attempts: 0 }]);
   });
 
+  it('S59 queues it also for a sign-in that somebody ends by hand, once', async () => {
+    const session = await startSession(db.owner, tomas, ['finance', 'library']);
+    const queued = async () =>
+      (await db.owner.query('SELECT FROM protocol.logout_delivery WHERE session_uid = $1', [session.sessionUid]))
+        .rowCount;
+    const endAll = 'UPDATE app_sessions.sign_in SET ended_at = now() WHERE session_uid = $1 AND ended_at IS NULL';
+    await db.owner.query(endAll, [session.sessionUid]);
+    expect(await queued()).toBe(1);
+    await db.owner.query(endAll, [session.sessionUid]);
+    expect(await queued()).toBe(1);
+  });
+
   it('changes nothing the second time, also in parallel', async () => {
     const session = await startSession(db.owner, tomas, ['finance', 'library']);
     const receipts = await Promise.all(

@@ -29,8 +29,9 @@ export interface Ending extends Origin {
 
 /**
  * Ends provider sessions and everything that hangs on them, in one transaction: a tombstone on the session that no
- * late write revives, every app session on this database at once, tokens, codes and grants, and one delivery per app
- * elsewhere that has to be told (OpenID Connect Back-Channel Logout 1.0). Ending what has ended changes nothing.
+ * late write revives, every app session on this database at once, tokens, codes and grants. For each app elsewhere the
+ * database queues a delivery that tells it (OpenID Connect Back-Channel Logout 1.0). Ending what has ended changes
+ * nothing.
  *
  * The session row is locked before its sign-ins are read, so whoever adds a sign-in has to hold that row too
  * (`FOR SHARE`, with `ended_at IS NULL`): then none slips in between.
@@ -44,7 +45,6 @@ export function endSessions(db: Database, which: SessionSelector, ending: Ending
     const buried = await buryProviderSessions(tx, uids);
     const signIns = await endSignIns(tx, uids, ending.reason);
     await deleteTokens(tx, uids, signIns);
-    await queueDeliveries(tx, signIns);
     await recordEndings(tx, buried, signIns, ending);
     return readReceipt(tx, signIns);
   });
@@ -100,20 +100,6 @@ async function deleteTokens(tx: PoolClient, uids: string[], signIns: EndedSignIn
     `DELETE FROM protocol.state
      WHERE model <> 'Session' AND (session_uid = ANY($1) OR grant_id = ANY($2))`,
     [uids, signIns.map((signIn) => signIn.grantId)],
-  );
-}
-
-/** Apps elsewhere keep their session until it would have expired, so telling them is pointless after that. */
-async function queueDeliveries(tx: PoolClient, signIns: EndedSignIn[]): Promise<void> {
-  await tx.query(
-    `INSERT INTO protocol.logout_delivery (session_uid, client_id, sid, person_id, pointless_at)
-     SELECT s.session_uid, s.client_id, s.sid, s.person_id, s.expires_at
-     FROM app_sessions.sign_in s
-     JOIN unnest($1::text[], $2::text[]) ended(session_uid, client_id) USING (session_uid, client_id)
-     JOIN protocol.client_registration r USING (client_id)
-     WHERE NOT r.shares_database AND r.metadata ? 'backchannel_logout_uri'
-     ON CONFLICT (session_uid, client_id) DO NOTHING`,
-    [signIns.map((signIn) => signIn.sessionUid), signIns.map((signIn) => signIn.clientId)],
   );
 }
 

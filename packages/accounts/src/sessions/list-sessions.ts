@@ -54,12 +54,13 @@ export interface EndedSignInState {
 /** What became of the apps in the sessions of a person that ended within the last day, the latest first. */
 export async function listEndedSignIns(pool: Pool, personId: string): Promise<EndedSignInState[]> {
   const { rows } = await pool.query<EndedSignInState>(
-    `SELECT a.title, i.ended_at AS "endedAt", i.expires_at AS by,
+    `SELECT coalesce(a.title, x.title) AS title, i.ended_at AS "endedAt", i.expires_at AS by,
             CASE WHEN d.id IS NULL THEN 'ended' WHEN d.delivered_at IS NULL THEN 'pending' ELSE 'told' END AS state
      FROM app_sessions.sign_in i
-     JOIN directory.app a USING (client_id)
-     LEFT JOIN protocol.logout_delivery d USING (session_uid, client_id)
-     WHERE i.person_id = $1 AND i.ended_at > now() - interval '1 day'
+     LEFT JOIN directory.app a USING (client_id)
+     LEFT JOIN protocol.removed_client x USING (client_id)
+     LEFT JOIN protocol.logout_delivery d USING (client_id, sid)
+     WHERE i.person_id = $1 AND i.ended_at > now() - interval '1 day' AND coalesce(a.title, x.title) IS NOT NULL
      ORDER BY i.ended_at DESC, a.position LIMIT 20`,
     [personId],
   );

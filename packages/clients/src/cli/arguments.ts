@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 
 export const usage = `client add FILE.json [--access rules|everyone]   registers a client; - reads standard input
+client update CLIENT_ID FILE.json                puts this metadata in the place of its present one
 client list                                      every client, without secrets
 client rotate CLIENT_ID [--previous-until DATE]  a new secret; the one before works on, until DATE if given
 client retire CLIENT_ID                          stops the secret before the present one
@@ -17,6 +18,7 @@ export class UsageError extends Error {
 
 export type Command =
   | { name: 'add'; file: string; access: 'rules' | 'everyone' | undefined }
+  | { name: 'update'; clientId: string; file: string }
   | { name: 'list' }
   | { name: 'rotate'; clientId: string; previousUntil: Date | undefined }
   | { name: 'retire' | 'remove'; clientId: string };
@@ -32,13 +34,15 @@ const values = z.object({
 /** @throws {UsageError} */
 export function readArguments(args: readonly string[]): Command {
   const { positionals, given } = parse(args);
-  const [name, target, ...rest] = positionals;
+  const [name, target, ...more] = positionals;
+  const [file, ...rest] = name === 'update' ? more : [undefined, ...more];
   const { data, error } = values.safeParse(given);
   if (error) throw new UsageError(error.issues.map(({ message }) => message).join('\n'));
   if (rest.length > 0) throw new UsageError(`What is ${rest.join(' ')}?`);
   if (name === 'list' && target === undefined) return { name };
   if (name === 'add') return { name, file: required(target, 'the file with the metadata'), access: data.access };
   const clientId = () => required(target, 'the client_id');
+  if (name === 'update') return { name, clientId: clientId(), file: required(file, 'the file with the metadata') };
   if (name === 'rotate') return { name, clientId: clientId(), previousUntil: data['previous-until'] };
   if (name === 'retire' || name === 'remove') return { name, clientId: clientId() };
   throw new UsageError(name ? `There is no client ${name}.` : 'What is to be done?');

@@ -6,7 +6,7 @@ const environment = {
     BASE_URL: origin,
   },
   secrets: {
-    /** The owner's URL of the user database: only the owner changes what apps there are. */
+    /** The owner's URL of the user database. */
     OWNER_DATABASE_URL: baseEnvironment.secrets.DATABASE_URL,
     /** The identity provider's: secrets are stored sealed with it. */
     ENCRYPTION_KEY: secretKey,

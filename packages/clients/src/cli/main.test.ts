@@ -30,12 +30,13 @@ const client = (args: string[], env: NodeJS.ProcessEnv = environment()) =>
   promisify(execFile)(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { cwd: folder, env });
 const answer = async (...args: string[]) => JSON.parse((await client(args)).stdout);
 
-it('P44 adds, lists, rotates, retires and removes, each time with JSON alone on standard output', async () => {
+it('P44 adds, updates, lists, rotates, retires and removes, each time with JSON alone on standard output', async () => {
   const added = await answer('add', 'library.json', '--access', 'rules');
   expect(added).toMatchObject({ ...metadata, access: 'rules', issuer: 'http://localhost:4000' });
   expect(added.client_secret).toMatch(/^[\w-]{43}$/);
   expect(await answer('list')).toContainEqual(expect.objectContaining({ client_id: 'library', access: 'rules' }));
   expect(JSON.stringify(await answer('list'))).not.toContain(added.client_secret);
+  expect(await answer('update', 'library', 'library.json')).toEqual({ client_id: 'library', changed: ['access'] });
   const rotated = await answer('rotate', 'library', '--previous-until', '2999-01-01');
   expect(rotated).toMatchObject({ client_id: 'library', previous_secret_expires_at: Date.UTC(2999, 0) / 1000 });
   expect(await answer('retire', 'library')).toEqual({ client_id: 'library', previous_secret: 'retired' });
@@ -49,6 +50,7 @@ it.each([
     /redirect_uris\[0\]: must be an absolute URL\n {2}access: must be one of/,
   ],
   ['a file that is not there', ['add', 'nowhere.json'], /nowhere\.json cannot be read/],
+  ['an update without a file', ['update', 'library'], /Name the file with the metadata/],
   ['an unknown command', ['paint'], /There is no client paint/],
   ['an unknown option', ['list', '--colour'], /--colour/],
   ['a client that is not there', ['remove', 'nobody'], /There is no client nobody/],

@@ -10,6 +10,7 @@ import { ClientsError } from '../errors.ts';
 import { listClients } from '../list-clients.ts';
 import { removeClient } from '../remove-client.ts';
 import { retirePreviousSecret, rotateSecret } from '../rotate-secret.ts';
+import { updateClient } from '../update-client.ts';
 import { type Command, readArguments, UsageError } from './arguments.ts';
 import { loadConfig } from './config.ts';
 
@@ -38,19 +39,22 @@ try {
 
 async function run(command: Command, pool: pg.Pool, config: ReturnType<typeof loadConfig>): Promise<unknown> {
   const sealer = createSealer(config.secrets.encryptionKey);
+  const production = config.baseUrl.startsWith('https:');
   switch (command.name) {
     case 'add': {
-      const production = config.baseUrl.startsWith('https:');
-      const { access } = command;
-      const { credentials, ignored } = await addClient(pool, sealer, await readJson(command.file), {
-        production,
-        access,
-      });
-      if (ignored.length > 0) process.stderr.write(`Ignored, because nothing here knows it: ${ignored.join(', ')}\n`);
+      const { access, file } = command;
+      const { credentials, ignored } = await addClient(pool, sealer, await readJson(file), { production, access });
+      tellIgnored(ignored);
       return { ...credentials, issuer: config.baseUrl };
     }
+    case 'update': {
+      const { clientId, file } = command;
+      const { ignored, ...updated } = await updateClient(pool, sealer, clientId, await readJson(file), { production });
+      tellIgnored(ignored);
+      return updated;
+    }
     case 'list':
-      return listClients(pool);
+      return (await listClients(pool)).map(({ metadata, ...client }) => ({ ...metadata, ...client }));
     case 'rotate':
       return rotateSecret(pool, sealer, command.clientId, { previousUntil: command.previousUntil });
     case 'retire':
@@ -59,6 +63,10 @@ async function run(command: Command, pool: pg.Pool, config: ReturnType<typeof lo
     case 'remove':
       return { client_id: command.clientId, removed: true, ended: await removeClient(pool, command.clientId) };
   }
+}
+
+function tellIgnored(names: string[]): void {
+  if (names.length > 0) process.stderr.write(`Ignored, because nothing here knows it: ${names.join(', ')}\n`);
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -7,6 +7,9 @@ export interface AddressRules {
   production: boolean;
 }
 
+/** Metadata services of clouds answer there, and no app does. */
+const LINK_LOCAL = /^(169\.254\.|\[fe[89ab])/i;
+
 const isLoopback = (url: URL) => LOOPBACK.has(url.hostname) || url.hostname.endsWith('.localhost');
 
 /** Faults of a web address, in words. */
@@ -21,6 +24,7 @@ function webFaults(value: string, { production }: AddressRules): string[] {
   if (value.includes('#')) faults.push('must have no fragment');
   if (value.includes('*')) faults.push('must be exact: there are no wildcards');
   if (url.username || url.password) faults.push('must name no user');
+  if (LINK_LOCAL.test(url.hostname)) faults.push('must not be link-local');
   return faults;
 }
 

@@ -13,21 +13,33 @@ export interface ClientAddresses {
 interface AddressRow {
   url: string;
   metadata: ClientMetadata | null;
+  /** Only called, to tell it of logouts. */
+  removed: boolean;
 }
 
 /** Every address that a registered client has given. One that could not be registered today is left out. */
 export async function loadAddresses(pool: Pool): Promise<ClientAddresses> {
   const { rows } = await pool.query<AddressRow>(
-    'SELECT a.url, r.metadata FROM directory.app a LEFT JOIN protocol.client_registration r USING (client_id)',
+    `SELECT a.url, r.metadata, false AS removed
+     FROM directory.app a LEFT JOIN protocol.client_registration r USING (client_id)
+     UNION ALL
+     SELECT coalesce(metadata->>'client_uri', ''), metadata, true FROM protocol.removed_client`,
   );
-  const lived = rows.flatMap(({ url, metadata }) => [url, ...(metadata?.redirect_uris ?? [])]).filter(isAddress);
-  const left = rows.flatMap(({ metadata }) => metadata?.post_logout_redirect_uris ?? []).filter(isAddress);
+  const here = rows.filter(({ removed }) => !removed);
+  const left = here.flatMap(({ metadata }) => metadata?.post_logout_redirect_uris ?? []).filter(isAddress);
   return {
-    formTargets: new Set([...lived, ...left].map(formTarget)),
-    scriptOrigins: new Set(rows.flatMap(({ metadata }) => (metadata?.allowed_origins as string[] | undefined) ?? [])),
-    callTargets: new Set(lived.map((address) => new URL(address).origin).filter((origin) => origin !== 'null')),
+    formTargets: new Set([...lived(here), ...left].map(formTarget)),
+    scriptOrigins: new Set(here.flatMap(({ metadata }) => (metadata?.allowed_origins as string[] | undefined) ?? [])),
+    callTargets: new Set(
+      lived(rows)
+        .map((address) => new URL(address).origin)
+        .filter((origin) => origin !== 'null'),
+    ),
   };
 }
+
+const lived = (rows: AddressRow[]): string[] =>
+  rows.flatMap(({ url, metadata }) => [url, ...(metadata?.redirect_uris ?? [])]).filter(isAddress);
 
 /** Of the web, or of a native app's own scheme, which is in reverse domain notation. */
 function isAddress(address: string): boolean {

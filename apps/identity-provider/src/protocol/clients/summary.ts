@@ -1,3 +1,4 @@
+import { MANAGE_CLIENTS } from '@gatehouse/clients/api';
 import type Provider from 'oidc-provider';
 
 export type Client = NonNullable<Awaited<ReturnType<Provider['Client']['find']>>>;
@@ -21,7 +22,15 @@ export function clientSummary(client: Client): ClientSummary {
   };
 }
 
-/** Scopes of other apps' APIs that the client may ask for, by audience. */
-export function apisOf(client: Client): Record<string, string[]> {
-  return (client.apis ?? {}) as Record<string, string[]>;
+/** The audience of the provider's own API. */
+export const ownApi = (issuer: string): string => `${issuer}/api`;
+
+/** The one client of that API. */
+export const CONSOLE = 'console';
+
+/** Scopes of APIs that the client may ask for, by audience: as the directory permits, and for the console our own. */
+export function apisOf(client: Client, issuer: string): Record<string, string[]> {
+  const permitted = (client.apis ?? {}) as Record<string, string[]>;
+  if (client.clientId !== CONSOLE || client.first_party !== true) return permitted;
+  return { ...permitted, [ownApi(issuer)]: [MANAGE_CLIENTS] };
 }
