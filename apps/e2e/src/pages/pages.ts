@@ -171,6 +171,14 @@ const inEnglish: PageToSee[] = [
     await signIn(page, 'grace.lindqvist');
     await page.getByRole('button', { name: 'Allow' }).waitFor();
   }),
+  provider('account-with-an-app-of-others', async (page) => {
+    await page.goto((await foreignApp()).signInUrl('openid email', { prompt: 'consent' }));
+    await signIn(page, 'grace.lindqvist');
+    await page.getByRole('button', { name: 'Allow' }).click();
+    await page.waitForURL((url) => url.origin !== org.issuer);
+    await page.goto(`${org.issuer}/account`);
+    await page.getByRole('button', { name: 'Take back' }).first().waitFor();
+  }),
   provider('device', (page) => page.goto(`${org.issuer}/device`)),
   provider('device-refused', async (page) => {
     await page.goto(`${org.issuer}/device`);
