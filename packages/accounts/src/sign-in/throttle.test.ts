@@ -103,3 +103,19 @@ describe('an address', () => {
     }
   });
 });
+
+it('S30 attempts of one person at one address never stand in each other’s way', async () => {
+  const attempt = attemptOn('busy');
+  const generous = { freeFailures: 10_000, firstWait: 1, longestWait: 1 };
+  const countGenerously = () => countAttempt(db.owner, attempt, { account: generous, address: generous });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 300 }, () => [
+      countGenerously(),
+      forgetFailures(db.owner, attempt),
+      countGenerously(),
+      uncountAttempt(db.owner, attempt),
+    ]).flat(),
+  );
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  expect(outcomes[0]).toMatchObject({ value: { allowed: true } });
+});

@@ -95,8 +95,8 @@ const parametersOf = ({ freeFailures, firstWait, longestWait }: Allowance) => [f
 export async function forgetFailures(db: Pool, attempt: Attempt): Promise<void> {
   const { account, address } = keysOf(attempt);
   await db.query(
-    `WITH account AS (DELETE FROM credentials.throttle WHERE key = $1)
-     UPDATE credentials.throttle SET failures = failures - 1 WHERE key = $2`,
+    `${holdingBoth}, account AS (DELETE FROM credentials.throttle WHERE key = $1)
+     UPDATE credentials.throttle t SET failures = failures - 1 FROM held WHERE t.key = held.key AND t.key = $2`,
     [account, address],
   );
 }
@@ -105,7 +105,14 @@ export async function forgetFailures(db: Pool, attempt: Attempt): Promise<void> 
 export async function uncountAttempt(db: Pool, attempt: Attempt): Promise<void> {
   const { account, address } = keysOf(attempt);
   await db.query(
-    'UPDATE credentials.throttle SET failures = failures - 1, blocked_until = NULL WHERE key IN ($1, $2)',
+    `${holdingBoth}
+     UPDATE credentials.throttle t SET failures = failures - 1, blocked_until = NULL FROM held WHERE t.key = held.key`,
     [account, address],
   );
 }
+
+/** The account's counter, then the address's, as counting takes them: who took them crosswise would wait for ever. */
+const holdingBoth = `
+  WITH held AS MATERIALIZED (
+    SELECT key FROM credentials.throttle WHERE key IN ($1, $2) ORDER BY key = $2 FOR UPDATE
+  )`;
