@@ -7,6 +7,9 @@ const HOUR = 60 * MINUTE;
 /** A provider session ends this long after the person signed in, however busy it was (NIST SP 800-63B-4, AAL2). */
 export const SESSION_SECONDS = 12 * HOUR;
 
+/** Whoever has opened no page for this long, of any app or of the provider, signs in anew. */
+export const IDLE_SECONDS = HOUR;
+
 /** A session in which nobody has signed in carries no authority; it only needs to outlive a form. */
 const ANONYMOUS_SESSION_SECONDS = HOUR;
 

@@ -15,7 +15,10 @@ export interface SignedInPerson {
   expiresAt: Date;
 }
 
-/** The active person whose live provider session this browser holds; `undefined` when there is none. */
+/**
+ * The active person whose live provider session this browser holds; `undefined` when there is none. Being seen here keeps
+ * the session from ending for idleness.
+ */
 export async function currentSignedInPerson(
   provider: Provider,
   pool: Pool,
@@ -26,8 +29,12 @@ export async function currentSignedInPerson(
   if (!session.accountId) return undefined;
   const { rows } = await pool.query<{ name: string; email: string }>({
     name: 'provider_session.person',
-    text: `SELECT name, email FROM directory.person WHERE id = $1 AND status = 'active'`,
-    values: [session.accountId],
+    text: `WITH used AS (
+             UPDATE protocol.session_origin SET last_used_at = now()
+             WHERE session_uid = $2 AND last_used_at < now() - interval '1 minute'
+           )
+           SELECT name, email FROM directory.person WHERE id = $1 AND status = 'active'`,
+    values: [session.accountId, session.uid],
   });
   const [person] = rows;
   if (!person) return undefined;

@@ -90,6 +90,39 @@ describe('the provider session', () => {
     expect(parameterOf(answer, 'error')).toBe('login_required');
   });
 
+  it('S23 ends when its person has opened nothing for an hour: no app, no page of an app, none of ours', async () => {
+    await signIn(browser, running.issuer, 'tomas.reyes');
+    await finance.redeem(await finance.codeFor(browser));
+    const silent = async (from: Browser) => {
+      const answer = await from.visit(finance.authorizationUrl({ prompt: 'none' }), { follow: false });
+      return new URL(answer.headers.location ?? '').searchParams.get('error') ?? 'let in';
+    };
+    const left = (minutes: number) =>
+      owner(
+        `WITH apps AS (UPDATE app_sessions.sign_in SET last_used_at = now() - $1 * interval '1 minute')
+         UPDATE protocol.session_origin SET last_used_at = now() - $1 * interval '1 minute'`,
+        [minutes],
+      );
+    await age('2 hours');
+    await left(59);
+    expect(await silent(browser)).toBe('let in');
+    await left(61);
+    expect(await silent(browser.clone())).toBe('login_required');
+
+    await left(59);
+    await browser.visit(`${running.issuer}/`);
+    await owner(`UPDATE app_sessions.sign_in SET last_used_at = now() - interval '61 minutes'`);
+    expect(await silent(browser)).toBe('let in');
+
+    await left(61);
+    await owner(
+      `INSERT INTO app_sessions.session (id_hash, login, client_id, sid, payload, expires_at)
+       SELECT sha256('open'), 'finance', client_id, sid, '', expires_at FROM app_sessions.sign_in
+       WHERE client_id = 'finance' AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1`,
+    );
+    expect(await silent(browser)).toBe('let in');
+  });
+
   it('S24 never gives the next person at a shared computer the session of the one before', async () => {
     await signIn(browser, running.issuer, 'tomas.reyes');
     const tokens = await (await finance.redeem(await finance.codeFor(browser))).json();

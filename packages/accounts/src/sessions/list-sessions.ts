@@ -29,7 +29,7 @@ export async function listSessions(pool: Pool, personId: string): Promise<LiveSe
      )
      SELECT s.uid AS "sessionUid", min(i.started_at) AS "startedAt", s.expires_at AS "expiresAt",
             o.device AS "device", o.address,
-            greatest(o.signed_in_at, max(i.started_at), max(
+            greatest(o.last_used_at, max(i.last_used_at), max(
               (SELECT max(a.last_seen_at) FROM app_sessions.session a
                WHERE a.client_id = i.client_id AND a.sid = i.sid))) AS "lastSeenAt",
             coalesce(array_agg(a.title ORDER BY i.started_at) FILTER (WHERE a.title IS NOT NULL), '{}') AS apps

@@ -6,6 +6,7 @@
  */
 import type { AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
+import { IDLE_SECONDS } from '../lifetimes.ts';
 import { idHash } from './payload.ts';
 import type { Access } from './request-unit.ts';
 
@@ -33,15 +34,27 @@ const accessTo = (clientId: string, device: string) => `
   EXISTS (SELECT FROM credentials.remembered_device d
           WHERE d.token_hash = ${device} AND d.person_id = p.id AND d.expires_at > now()) AS "deviceRemembered"`;
 
-/** The live session with this id, and what its person may do with the client that asks. */
+/** When a person was last seen: at the sign-in, at a page of the provider, where an app let them in, or at its pages. */
+const lastSeenIn = (session: string) => `
+  greatest(to_timestamp((${session}.payload->>'loginTs')::bigint),
+    (SELECT o.last_used_at FROM protocol.session_origin o WHERE o.session_uid = ${session}.uid),
+    (SELECT max(greatest(i.last_used_at, (SELECT max(a.last_seen_at) FROM app_sessions.session a
+                                          WHERE a.client_id = i.client_id AND a.sid = i.sid)))
+     FROM app_sessions.sign_in i WHERE i.session_uid = ${session}.uid))`;
+
+/**
+ * The live session with this id, and what its person may do with the client that asks. Nobody is found in a session
+ * that was left alone for too long.
+ */
 export async function findSession(pool: Pool, id: string, clientId: string | undefined, device: Buffer | undefined) {
   const { rows } = await pool.query<SessionRow & AccessRow>({
     name: 'hop.find_session',
     text: `SELECT s.payload AS session, ${authorizationsOf('s')}, ${accessTo('$2', '$3')}
            FROM protocol.state s
            LEFT JOIN directory.person p ON p.id = s.account_id::uuid
-           WHERE s.model = 'Session' AND s.id_hash = $1 AND s.ended_at IS NULL`,
-    values: [idHash(id), clientId ?? null, device ?? null],
+           WHERE s.model = 'Session' AND s.id_hash = $1 AND s.ended_at IS NULL
+             AND (s.account_id IS NULL OR ${lastSeenIn('s')} > now() - make_interval(secs => $4))`,
+    values: [idHash(id), clientId ?? null, device ?? null, IDLE_SECONDS],
   });
   return rows[0];
 }
@@ -98,7 +111,7 @@ const startingSignIn = `
       sid = CASE WHEN s.ended_at IS NULL THEN s.sid ELSE EXCLUDED.sid END,
       grant_id = CASE WHEN s.ended_at IS NULL THEN s.grant_id ELSE EXCLUDED.grant_id END,
       started_at = CASE WHEN s.ended_at IS NULL THEN s.started_at ELSE now() END,
-      expires_at = EXCLUDED.expires_at, second_factor = EXCLUDED.second_factor, ended_at = NULL, end_reason = NULL
+      last_used_at = now(), expires_at = EXCLUDED.expires_at, second_factor = EXCLUDED.second_factor, ended_at = NULL, end_reason = NULL
     RETURNING s.sid, s.grant_id
   ), the_grant AS (
     INSERT INTO protocol.state (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at)
