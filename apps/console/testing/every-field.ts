@@ -23,7 +23,7 @@ export const everything = {
   backchannel_logout_session_required: true,
   initiate_login_uri: 'https://every.example/login',
   default_max_age: 600,
-  default_acr_values: ['one', 'two'],
+  default_acr_values: ['urn:gatehouse:acr:two-factor', 'phr'],
   require_auth_time: true,
   require_pushed_authorization_requests: true,
   dpop_bound_access_tokens: true,

@@ -35,6 +35,12 @@ const authMethods = [
   { value: 'none', label: 'Nothing: an app in a browser or on a device (none)' },
 ];
 
+const acrs = [
+  { value: 'urn:gatehouse:acr:one-factor', label: 'One factor is enough' },
+  { value: 'urn:gatehouse:acr:two-factor', label: 'Two factors, such as a password and a code' },
+  { value: 'phr', label: 'A passkey (phr)' },
+];
+
 /** What everybody has to think about. */
 export const mainFields: readonly ClientField[] = [
   { name: 'client_name', label: 'Name', kind: 'text', hint: 'As people know the app', required: true },
@@ -133,7 +139,7 @@ export const advancedFields: readonly ClientField[] = [
     kind: 'number',
     hint: 'Seconds. Left empty: always',
   },
-  { name: 'default_acr_values', label: 'Authentication it asks for (acr)', kind: 'lines', hint: 'One to a line' },
+  { name: 'default_acr_values', label: 'How people prove who they are (acr)', kind: 'choices', options: acrs },
   {
     name: 'flags',
     label: 'Rules',
