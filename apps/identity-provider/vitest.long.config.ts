@@ -1,14 +1,5 @@
+import { long } from '@gatehouse/test-kit/vitest-long';
 import short from './vitest.config.ts';
 
-/** What takes long: instances that are restarted one after the other. */
-export default {
-  ...short,
-  test: {
-    ...short.test,
-    include: ['**/*.long.test.ts'],
-    exclude: ['**/node_modules/**'],
-    outputFile: { json: '.local/results-long.json' },
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-  },
-};
+/** What takes long: instances in processes of their own, ended and started one after the other. */
+export default long(short);

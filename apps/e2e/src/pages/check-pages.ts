@@ -14,30 +14,41 @@ const phone = { width: 390, height: 844 };
 /** One test for each page: axe finds nothing, it fits a phone, and its screenshots lie in `.local/screenshots`. */
 export function checkPages(pages: readonly PageToSee[]): void {
   let browser: Browser;
-  let page: Page;
   let faults: string[];
+  const windows = new Map<string, Page>();
 
   beforeAll(async () => {
     for (const { app } of pages) rmSync(join(screenshots, app), { recursive: true, force: true });
     browser = await launchBrowser();
-    page = await openWindow(browser, { reducedMotion: 'reduce' });
+  });
+  beforeEach(() => {
+    faults = [];
+  });
+  afterAll(() => browser.close());
+
+  /** One window for each person and one for all strangers, because a new one costs more than a page. */
+  async function windowOf(login = 'a stranger'): Promise<Page> {
+    const page = windows.get(login) ?? (await openWatched(login));
+    if (login === 'a stranger') await page.context().clearCookies();
+    await page.setViewportSize(desktop);
+    await page.emulateMedia({ colorScheme: 'light' });
+    return page;
+  }
+
+  async function openWatched(login: string): Promise<Page> {
+    const page = await openWindow(browser, { reducedMotion: 'reduce' });
     page.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) faults.push(message.text());
     });
     page.on('pageerror', (error) => faults.push(error.message));
-  });
-  // One window for all of them, because a new one costs more than a page; each begins as a stranger.
-  beforeEach(async () => {
-    faults = [];
-    await page.context().clearCookies();
-    await page.setViewportSize(desktop);
-    await page.emulateMedia({ colorScheme: 'light' });
-  });
-  afterAll(() => browser.close());
+    windows.set(login, page);
+    return page;
+  }
 
   it.each(pages)(
     '$app: $name has no violation in light and dark, fits a phone, and writes its screenshots',
-    async ({ app, name, arrive }) => {
+    async ({ app, name, login, arrive }) => {
+      const page = await windowOf(login);
       const screenshot = (variant: string) =>
         page.screenshot({
           path: join(screenshots, app, `${name}-${variant}.png`),

@@ -1,10 +1,14 @@
 import type { Page } from 'playwright-core';
 import { ownerQuery, register } from '../support/foreign-apps.ts';
-import { signInTo } from '../support/people.ts';
-import { at, type PageToSee } from './page-to-see.ts';
+import { at, openAs, type PageToSee } from './page-to-see.ts';
 
 const administrator = 'noor.haddad';
-const addresses = { redirect_uris: ['http://localhost:7100/callback'], client_uri: 'http://localhost:7100' };
+/** Closed to everybody, so that it has a tile nowhere. */
+const addresses = {
+  redirect_uris: ['http://localhost:7100/callback'],
+  client_uri: 'http://localhost:7100',
+  access: 'rules',
+};
 
 /** A client of others, by the path of its page. */
 async function aClient(): Promise<string> {
@@ -21,18 +25,20 @@ async function aClient(): Promise<string> {
 const ofClient = (name: string, arrive: (page: Page, path: string) => Promise<unknown>): PageToSee => ({
   app: 'console',
   name,
+  login: administrator,
   arrive: async (page) => arrive(page, await aClient()),
 });
 
 /** The pages of the console about clients and what they are told. */
 export const clientPages: readonly PageToSee[] = [
   at('console', 'clients', administrator, '/clients'),
-  ofClient('client', (page, path) => signInTo(page, 'console', administrator, path)),
+  ofClient('client', (page, path) => openAs(page, 'console', administrator, path)),
   {
     app: 'console',
     name: 'client-refused',
+    login: administrator,
     async arrive(page) {
-      await signInTo(page, 'console', administrator, '/new-client');
+      await openAs(page, 'console', administrator, '/new-client');
       await page.getByLabel('Redirect URIs', { exact: false }).first().fill('http://elsewhere.example/callback');
       await page.locator('summary', { hasText: 'More' }).click();
       await page.getByLabel('Access tokens live').fill('long');
@@ -41,11 +47,11 @@ export const clientPages: readonly PageToSee[] = [
     },
   },
   ofClient('client-secret', async (page, path) => {
-    await signInTo(page, 'console', administrator, path);
+    await openAs(page, 'console', administrator, path);
     await page.getByRole('button', { name: 'Make a new secret' }).click();
     await page.getByRole('heading', { name: 'The new secret' }).waitFor();
   }),
-  ofClient('client-remove', (page, path) => signInTo(page, 'console', administrator, `${path}/remove`)),
+  ofClient('client-remove', (page, path) => openAs(page, 'console', administrator, `${path}/remove`)),
   ofClient('deliveries', async (page, path) => {
     await ownerQuery(
       `INSERT INTO protocol.logout_delivery
@@ -55,6 +61,6 @@ export const clientPages: readonly PageToSee[] = [
        FROM directory.person, generate_series(0, 2) n WHERE login IN ('tomas.reyes', 'grace.lindqvist')`,
       [path.replace('/clients/', '')],
     );
-    await signInTo(page, 'console', administrator, '/deliveries');
+    await openAs(page, 'console', administrator, '/deliveries');
   }),
 ];

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { deviceAddress, foreignApp } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
 import { clientPages } from './client-pages.ts';
-import { at, firstIn, type PageToSee, refused } from './page-to-see.ts';
+import { at, firstIn, openAs, type PageToSee, refused } from './page-to-see.ts';
 
 const provider = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'identity-provider', name, arrive });
 
@@ -204,8 +204,9 @@ const inEnglish: PageToSee[] = [
   {
     app: 'console',
     name: 'disable',
+    login: 'noor.haddad',
     async arrive(page) {
-      await signInTo(page, 'console', 'noor.haddad', '/people?search=whitlock');
+      await openAs(page, 'console', 'noor.haddad', '/people?search=whitlock');
       await page.getByRole('link', { name: 'Adam Whitlock' }).click();
       await page.getByRole('link', { name: 'Disable account' }).click();
     },
@@ -231,8 +232,9 @@ const inEnglish: PageToSee[] = [
   {
     app: 'finance',
     name: 'not-found',
+    login: 'tomas.reyes',
     async arrive(page) {
-      await signInTo(page, 'finance', 'tomas.reyes');
+      await openAs(page, 'finance', 'tomas.reyes', '/');
       await openApp(page, 'finance', '/nowhere');
     },
   },

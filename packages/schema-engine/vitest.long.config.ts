@@ -1,0 +1,5 @@
+import { long } from '@gatehouse/test-kit/vitest-long';
+import short from './vitest.config.ts';
+
+/** What takes long: Prisma's own command line, a process for each command. */
+export default long(short);
