@@ -58,12 +58,12 @@ export function startSteps(options: OrganisationOptions): Step[] {
       run: ({ ownerUrl, addresses }) => migrateAll(ownerUrl, settings.root, addresses.apps),
     },
     {
-      title: 'Seed Harbour Council, where there is no organisation yet',
+      title: 'Find the organisation, or seed Harbour Council',
       async run(context, line) {
         const { ownerUrl, addresses } = context;
         const seeded = await seedOnce(ownerUrl, addresses.apps, join(settings.local, 'seeded.json'));
         context.organisation = await readOrganisation(ownerUrl);
-        if (!seeded) line.title = `Find ${context.organisation.name}, which is there already`;
+        if (!seeded) line.title = `Find ${context.organisation.name}`;
       },
     },
     {
