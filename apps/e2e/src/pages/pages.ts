@@ -1,5 +1,5 @@
 import { Secret, TOTP } from 'otpauth';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { deviceAddress, foreignApp } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
 import { clientPages } from './client-pages.ts';
@@ -39,11 +39,15 @@ async function forgetPassword(page: Page, login: string): Promise<void> {
   await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
 }
 
-/** With at least one mail in it: they arrive a moment after the page that announces them. */
-async function openMailbox(page: Page): Promise<void> {
+/** With a mail to this address in it: they arrive a moment after the page that announces them. */
+async function openMailbox(page: Page, address: string): Promise<Locator> {
   await page.goto(`${org.issuer}/mailbox`);
-  while (!(await page.locator('main table').isVisible())) await page.reload();
+  const latest = page.locator('main tbody tr', { hasText: address }).first();
+  while (!(await latest.isVisible())) await page.reload();
+  return latest;
 }
+
+const openMailTo = async (page: Page, address: string) => (await openMailbox(page, address)).getByRole('link').click();
 
 const inEnglish: PageToSee[] = [
   provider('sign-in', (page) => openApp(page, 'finance')),
@@ -92,19 +96,26 @@ const inEnglish: PageToSee[] = [
   provider('forgotten-password-sent', (page) => forgetPassword(page, 'adam.whitlock')),
   provider('mailbox', async (page) => {
     await forgetPassword(page, 'dev.patel');
-    await openMailbox(page);
+    await openMailbox(page, 'dev.patel@harbour.example');
   }),
   provider('mail', async (page) => {
     await forgetPassword(page, 'uma.iyer');
-    await openMailbox(page);
-    await page.locator('main a[href^="/mailbox/"]').first().click();
+    await openMailTo(page, 'uma.iyer@harbour.example');
   }),
   provider('set-password', async (page) => {
     await forgetPassword(page, 'zoe.hartley');
-    await openMailbox(page);
-    await page.locator('main a[href^="/mailbox/"]').first().click();
+    await openMailTo(page, 'zoe.hartley@harbour.example');
     await page.locator('main .prose a').click();
     await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+  }),
+  provider('set-password-done', async (page) => {
+    await forgetPassword(page, 'sofia.lund');
+    await openMailTo(page, 'sofia.lund@harbour.example');
+    await page.locator('main .prose a').click();
+    for (const field of await page.locator('input[type=password]').all())
+      await field.fill('harvest moon over the quay');
+    await page.locator('main button[type=submit]').click();
+    await page.locator('main a.button[href="/"]').waitFor();
   }),
   provider('email', async (page) => {
     await openAccount(page, 'bella.romano', '/email');
@@ -114,12 +125,16 @@ const inEnglish: PageToSee[] = [
   provider('email-pending', (page) => changeEmail(page, 'bella.romano', 'bella@elsewhere.example')),
   provider('confirm-email', async (page) => {
     await changeEmail(page, 'dora.weiss', 'dora@elsewhere.example');
-    await openMailbox(page);
-    const mail = page.getByRole('link', { name: 'Confirm your e-mail address' }).first();
-    while (!(await mail.isVisible())) await page.reload();
-    await mail.click();
+    await openMailTo(page, 'dora@elsewhere.example');
     await page.locator('main .prose a').click();
     await page.getByRole('button', { name: 'Confirm' }).waitFor();
+  }),
+  provider('confirm-email-done', async (page) => {
+    await changeEmail(page, 'una.gallagher', 'una@elsewhere.example');
+    await openMailTo(page, 'una@elsewhere.example');
+    await page.locator('main .prose a').click();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.locator('main a.button[href="/account"]').waitFor();
   }),
   provider('confirm-email-unusable', (page) => page.goto(`${org.issuer}/confirm-email?token=used`)),
   provider('authenticator', async (page) => {
@@ -161,6 +176,11 @@ const inEnglish: PageToSee[] = [
     };
     await page.goto(`${org.issuer}/auth?${new URLSearchParams(request)}`);
     await page.getByRole('heading', { name: 'This asks for more than a password' }).waitFor();
+  }),
+  provider('account-choice', async (page) => {
+    await openAccount(page, 'dev.patel');
+    await page.goto((await foreignApp()).signInUrl('openid', { prompt: 'select_account' }));
+    await page.getByRole('button', { name: 'Continue as Dev Patel' }).waitFor();
   }),
   provider('interaction-over', (page) => page.goto(`${org.issuer}/interaction/long-gone`)),
   provider('link-unusable', (page) => page.goto(`${org.issuer}/set-password?token=used`)),
