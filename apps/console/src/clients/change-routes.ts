@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { RegisteredClient } from '@gatehouse/clients';
 import type { RoleOf } from '@gatehouse/directory/manifest';
-import { defineRoutes, type FieldErrors, type FieldValues, HttpError, parseForm } from '@gatehouse/web';
+import { defineRoutes, type FieldErrors, type FieldValues, parseForm } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type manifest from '../../manifest.ts';
-import { errorsFrom, metadataFrom, newClientValues, valuesOf } from './client-form.ts';
-import {
-  type AccessToken,
-  type ClientCredentials,
-  type ClientManagement,
-  ClientManagementError,
-} from './client-management.ts';
+import { metadataFrom, newClientValues, valuesOf } from './client-form.ts';
+import type { AccessToken, ClientCredentials, ClientManagement } from './client-management.ts';
 import { countAffected } from './count-affected.ts';
 import { advancedFields, mainFields, viewField } from './form-fields.ts';
+import { asRefusal, errorsOf, obeyed, refusal } from './refusals.ts';
 import { pathOf, requireClient } from './routes.ts';
 
 interface Dependencies {
@@ -25,16 +21,6 @@ interface Dependencies {
 
 /** Every field may be typed once or, where there is a choice, several times; the provider says what is right. */
 const typedForm = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
-
-const refusals: Record<string, [status: number, text: string]> = {
-  refused: [403, 'The identity provider does not let you change clients. Sign in again, or ask another administrator.'],
-  unavailable: [503, 'The identity provider does not answer just now, so it is not known whether anything changed.'],
-  client_not_found: [404, 'There is no such client.'],
-  client_is_first_party: [409, 'That is an app of this repository: its manifest says what it is registered for.'],
-  client_changed: [409, 'Somebody changed this client meanwhile. Look at it again.'],
-  client_has_no_secret: [409, 'This client does not sign in with a secret.'],
-  no_previous_secret: [409, 'The secret before the present one works no more already.'],
-};
 
 /** What an administrator does to clients of others: asked of the identity provider, in the administrator's name. */
 export function clientChangeRoutes({ pool, management, accessToken }: Dependencies) {
@@ -146,38 +132,12 @@ async function attempt(
   try {
     return await change();
   } catch (error) {
-    const errors = error instanceof ClientManagementError ? formErrors(error) : undefined;
+    const errors = errorsOf(error);
     if (!errors) throw asRefusal(error);
     res.status(422);
     renderForm(res, { ...form, errors });
     return undefined;
   }
-}
-
-function formErrors({ code, faults }: ClientManagementError): FieldErrors | undefined {
-  if (code === 'metadata_invalid') return errorsFrom(faults);
-  if (code === 'client_exists') return { client_id: 'There is a client with this id already' };
-  if (code === 'client_changed') {
-    return {
-      form: 'Somebody has changed this client since you opened it. Compare, then save again to have it your way.',
-    };
-  }
-  return undefined;
-}
-
-async function obeyed<Result>(change: () => Promise<Result>): Promise<Result> {
-  try {
-    return await change();
-  } catch (error) {
-    throw asRefusal(error);
-  }
-}
-
-const asRefusal = (error: unknown) => (error instanceof ClientManagementError ? refusal(error.code, error) : error);
-
-function refusal(code: string, cause?: ClientManagementError): HttpError {
-  const [status, text] = refusals[code] ?? [422, 'The identity provider refused the change.'];
-  return new HttpError(status, code, text, { cause, ...(cause && { detail: cause.message }) });
 }
 
 /** A secret or key that was made is on this page and nowhere else; where there is none, the client's page says it. */
