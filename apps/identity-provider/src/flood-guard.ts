@@ -32,9 +32,9 @@ export function floodGuard(requestsPerMinute: number, log: Logger): RequestHandl
     async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
       try {
         await limiter.consume(key);
-      } catch (refusal) {
-        if (refusal instanceof Error) throw refusal;
-        const { msBeforeNext, consumedPoints } = refusal as RateLimiterRes;
+      } catch (reached) {
+        if (reached instanceof Error) throw reached;
+        const { msBeforeNext, consumedPoints } = reached as RateLimiterRes;
         if (consumedPoints === limiter.points + 1) log.warn({ block, clientId }, 'too many requests from one place');
         throw tooMany(Math.ceil(msBeforeNext / 1000));
       }

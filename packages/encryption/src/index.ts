@@ -26,8 +26,8 @@ export interface Sealer {
 
 /**
  * Authenticated encryption at rest: AES-256-GCM with a random 96-bit nonce (NIST SP 800-38D).
- * The output is key id ‖ nonce ‖ ciphertext ‖ tag; one without the id opens too. `context` names the place the value belongs to and is authenticated
- * with it, so that a sealed value moved to another row or column does not open there.
+ * The output is key id ‖ nonce ‖ ciphertext ‖ tag; one without the id opens too. `context` names the place the value
+ * belongs to and is authenticated with it, so that a sealed value moved to another row or column does not open there.
  *
  * @param key 32 random bytes in base64url
  * @param others open what they have sealed, and seal nothing: the keys before this one, or the one after it
