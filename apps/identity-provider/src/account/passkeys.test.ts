@@ -1,7 +1,9 @@
+import { listRememberedDevices, rememberDevice } from '@gatehouse/accounts';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
+import { createPasskey } from '../../testing/passkey.ts';
 import { relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -26,6 +28,26 @@ it('without JavaScript a passkey cannot be added, and the page says why; the nam
     expect(mainOf(answer)).toContain('did not make a passkey');
     expect(load(answer.body)('[name=name]').val()).toBe('My phone');
   }
+});
+
+it('a passkey that is added makes every remembered device forgotten', async () => {
+  const browser = createBrowser();
+  await signIn(browser, running.issuer, 'amelia.hart');
+  const personId = await running.db.personId('amelia.hart');
+  await rememberDevice(running.pool, { personId, device: 'Firefox on Linux' });
+  const remembered = async () => (await listRememberedDevices(running.pool, personId)).length;
+  expect(await remembered()).toBe(1);
+
+  const page = load((await browser.visit(`${running.issuer}/account/passkeys/new`)).body);
+  const options = JSON.parse(String(page('[data-passkey-registration]').attr('data-passkey-registration')));
+  const answer = await browser.submit(`${running.issuer}/account/passkeys`, {
+    _csrf: String(page('[name=_csrf]').val()),
+    challenge: String(page('[name=challenge]').val()),
+    name: 'My phone',
+    response: createPasskey(running.issuer).register(options.challenge),
+  });
+  expect(mainOf(answer)).toContain('My phone');
+  expect(await remembered()).toBe(0);
 });
 
 it('S34 nonsense in place of a passkey signs nobody in', async () => {

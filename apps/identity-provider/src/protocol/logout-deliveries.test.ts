@@ -46,7 +46,7 @@ const delivery = async (name: string) => {
 };
 
 describe('an app elsewhere', () => {
-  it('S56 S60 is told at its own address of the end of its session, though that is on this machine', async () => {
+  it('S56 S60 D5 is told at its own address of the end of its session, though that is on this machine', async () => {
     const sub = await running.db.personId('grace.lindqvist');
     await signInAndOut(['library']);
     await expect.poll(() => app('library').tokens.length, { timeout: 20_000 }).toBe(1);

@@ -44,7 +44,7 @@ const confirm = (form: Record<string, string>, who = browser) =>
   who.submit(`${running.issuer}/session/end/confirm`, form, { follow: false });
 
 describe('an app of ours that shows the ID token of this session', () => {
-  it('S56 signs the person out of everything at once, and they see app by app', async () => {
+  it('S56 D5 signs the person out of everything at once, and they see app by app', async () => {
     const tokens = await tokensAt(finance);
     await tokensAt(humanResources);
     const receipt = await end({
