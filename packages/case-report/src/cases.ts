@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** A number of ours, one of the ten duties, or the name of a module of the OpenID Foundation's conformance suite. */
+/** A number of ours, one of the twelve duties, or the name of a module of the OpenID Foundation's conformance suite. */
 export const caseId = String.raw`(?:[SFPRCD]\d+[a-z]?|duty \d+|oidcc(?:-[a-z0-9]+)+(?:\.form_post)?)`;
 
 const bookSchema = z.strictObject({
