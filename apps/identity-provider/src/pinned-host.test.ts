@@ -86,8 +86,10 @@ describe('S81 plain http', () => {
       '/auth?client_id=launcher&response_type=none&scope=openid&redirect_uri=https%3A%2F%2Fid.example.org%2F';
     const { headers } = await send(behindProxy, launcher, forwarded);
     const cookies = [headers['set-cookie'] ?? []].flat();
-    expect(cookies).toHaveLength(4);
-    for (const cookie of cookies) expect(cookie).toMatch(/^__Secure-gatehouse_.*; samesite=lax; secure; httponly$/);
+    expect(cookies).toHaveLength(5);
+    for (const cookie of cookies) expect(cookie).toMatch(/; samesite=lax; secure; httponly$/);
+    expect(cookies.filter((cookie) => cookie.startsWith('__Secure-gatehouse_'))).toHaveLength(4);
+    expect(cookies.filter((cookie) => /^__Host-gatehouse\..*; path=\/;/.test(cookie))).toHaveLength(1);
     expect(headers.location).toMatch(/^\/interaction\//);
   });
 });

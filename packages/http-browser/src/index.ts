@@ -57,8 +57,13 @@ const script = {
  * scripts.
  *
  * @param onCookie told of every Set-Cookie line that a server sends
+ * @param proxied origins under https that a proxy answers, and the http origin of the server behind it
  */
-export function createBrowser(jar: CookieJar = new CookieJar(), onCookie?: (line: string) => void): Browser {
+export function createBrowser(
+  jar: CookieJar = new CookieJar(),
+  onCookie?: (line: string) => void,
+  proxied: Record<string, string> = {},
+): Browser {
   const agent = new Agent({ keepAlive: true });
 
   async function load(url: string, { method = 'GET', headers = {}, form, follow = true }: Visit): Promise<Answer> {
@@ -81,12 +86,15 @@ export function createBrowser(jar: CookieJar = new CookieJar(), onCookie?: (line
 
   async function send(url: string, method: string, headers: Record<string, string>, form?: Form) {
     const cookie = await jar.getCookieString(url);
+    const { origin, host } = new URL(url);
+    const behind = proxied[origin];
     const payload = form && new URLSearchParams(form).toString();
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = request(url, {
+      const outgoing = request(behind === undefined ? url : url.replace(origin, behind), {
         method,
         agent,
         headers: {
+          ...(behind !== undefined && { host, 'x-forwarded-proto': 'https' }),
           ...(payload !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
           ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }),
           ...(cookie && { cookie }),
@@ -124,7 +132,7 @@ export function createBrowser(jar: CookieJar = new CookieJar(), onCookie?: (line
     fetch: (url, visit = {}) => load(url, { follow: false, ...visit, headers: { ...script, ...visit.headers } }),
     cookies: (url) => jar.getCookies(url),
     plant: keep,
-    clone: () => createBrowser(CookieJar.deserializeSync(jar.serializeSync() ?? '')),
+    clone: () => createBrowser(CookieJar.deserializeSync(jar.serializeSync() ?? ''), onCookie, proxied),
     close: () => agent.destroy(),
   };
 }

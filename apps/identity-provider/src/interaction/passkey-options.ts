@@ -6,11 +6,11 @@ import type { InteractionDependencies } from './dependencies.ts';
 type ChallengeDependencies = Pick<InteractionDependencies, 'issuer' | 'passkeyKey'>;
 
 /**
- * What a passkey signs at sign-in. It follows from the interaction, which is random, of this browser alone, and over
- * once somebody has signed in: so an answer works in no other place and at no other time, and nothing has to be kept.
+ * What a passkey signs at sign-in. It follows from the interaction and its browser, and is over once somebody has signed
+ * in: so an answer works in no other place and at no other time, and nothing has to be kept.
  */
-export const challengeOf = ({ passkeyKey }: ChallengeDependencies, { uid }: Interaction): Buffer =>
-  createHmac('sha256', passkeyKey).update(uid).digest();
+export const challengeOf = ({ passkeyKey }: ChallengeDependencies, { uid, browser }: Interaction): Buffer =>
+  createHmac('sha256', passkeyKey).update(`${uid}\n${browser}`).digest();
 
 /** For the page, as JSON. */
 export const passkeyOptions = (deps: ChallengeDependencies, interaction: Interaction): string =>

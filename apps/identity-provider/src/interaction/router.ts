@@ -1,6 +1,7 @@
 import { csrf, defineRoutes, formBody, mountRoutes } from '@gatehouse/web';
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { noReferrer } from '../link-token.ts';
+import { interactionBrowser } from '../protocol/index.ts';
 import { cancel } from './cancel.ts';
 import { allow, decline } from './consent.ts';
 import { continueSignedIn } from './continue.ts';
@@ -12,12 +13,15 @@ import { showInteraction } from './show.ts';
 import { signIn } from './sign-in.ts';
 
 /**
- * The pages on which a person answers an authorization request. The uid in the path has to be the one in the browser's
- * interaction cookie, and each form carries a token bound to it.
+ * The pages on which a person answers an authorization request, in the browser that began it. Each form carries a token
+ * bound to what only that browser holds.
  */
 export function createInteractionRouter(deps: InteractionDependencies): Router {
-  const page = csrf({ key: deps.csrfKey, bindingOf: (req) => String(req.params.uid) });
-  const before = [noReferrer, formBody(), page];
+  const begunHere: RequestHandler = (req, res, next) => {
+    const browser = interactionBrowser(deps.provider, req);
+    csrf({ key: deps.csrfKey, bindingOf: () => browser })(req, res, next);
+  };
+  const before = [noReferrer, formBody(), begunHere];
   const routes = defineRoutes<never>()([
     { method: 'get', path: '/interaction/:uid', allow: 'public', before, handler: showInteraction(deps) },
     { method: 'post', path: '/interaction/:uid/sign-in', allow: 'public', before, handler: signIn(deps) },

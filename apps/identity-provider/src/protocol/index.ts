@@ -15,6 +15,7 @@ export {
   finishSignIn,
   type Interaction,
   InteractionError,
+  interactionBrowser,
   interactionOf,
 } from './interactions.ts';
 export { deliverLogouts } from './logout-deliveries.ts';

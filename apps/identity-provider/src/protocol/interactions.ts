@@ -4,6 +4,8 @@ import { errors, type InteractionResults } from 'oidc-provider';
 import { type Acr, acrAskedFor, acrOf } from './authentication-context.ts';
 import { claims } from './claims.ts';
 import { apisOf, type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
+import { browserSession } from './end-session/browser-session.ts';
+import { browserSecretOf, isOfBrowser } from './interaction-browser.ts';
 
 /**
  * Why the authorization request stopped for a person:
@@ -18,6 +20,8 @@ export type PromptName = 'login' | 'select_account' | 'access' | 'consent';
 /** An authorization request that waits for a person. */
 export interface Interaction {
   uid: string;
+  /** Follows from what the browser that began it holds; what is derived from this works in no other browser. */
+  browser: string;
   prompt: PromptName;
   /** Stable names of the checks that failed, e.g. `no_session`, `account_inactive`, `second_factor_required`. */
   reasons: readonly string[];
@@ -54,9 +58,21 @@ export class InteractionError extends Error {
 }
 
 /**
- * The interaction that this browser's cookie and the `uid` in the path both name.
+ * What a form of the interaction in the path is bound to: the value that the browser which began it holds.
  *
- * @throws {InteractionError} when there is none, or when the two differ
+ * @throws {InteractionError} when this browser holds none
+ */
+export function interactionBrowser(provider: Provider, req: Request): string {
+  const secret = browserSecretOf(provider, req, String(req.params.uid));
+  if (secret === undefined) throw notHere();
+  return secret;
+}
+
+/**
+ * The interaction that this browser began and the `uid` in the path names; where it began with somebody signed in, their
+ * session is still this browser's.
+ *
+ * @throws {InteractionError} otherwise
  */
 export async function interactionOf(provider: Provider, req: Request, res: Response): Promise<Interaction> {
   const details = await loadDetails(provider, req, res);
@@ -65,6 +81,7 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
   const { login_hint: loginHint, ui_locales: uiLocales } = details.params;
   return {
     uid: details.uid,
+    browser: String(details.browser),
     prompt: details.prompt.name as PromptName,
     reasons: details.prompt.reasons,
     client: clientSummary(client),
@@ -143,9 +160,16 @@ async function finish(provider: Provider, req: Request, res: Response, result: I
 async function loadDetails(provider: Provider, req: Request, res: Response) {
   try {
     const details = await provider.interactionDetails(req, res);
-    if (details.uid === req.params.uid) return details;
+    const isHere = details.uid === req.params.uid && isOfBrowser(provider, req, details);
+    if (isHere && (await isOfSession(provider, req, res, details.session?.uid))) return details;
   } catch (error) {
     if (!(error instanceof errors.SessionNotFound)) throw error;
   }
-  throw new InteractionError('No interaction of this browser has this id');
+  throw notHere();
 }
+
+async function isOfSession(provider: Provider, req: Request, res: Response, uid: string | undefined): Promise<boolean> {
+  return uid === undefined || (await browserSession(provider, req, res)).uid === uid;
+}
+
+const notHere = () => new InteractionError('No interaction of this browser has this id');

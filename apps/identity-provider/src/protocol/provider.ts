@@ -16,6 +16,7 @@ import { deviceFlow } from './device/device-flow.ts';
 import { renderError } from './error-page.ts';
 import { createLoadExistingGrant } from './grants.ts';
 import { completeIdTokens, type IdTokenHook } from './id-tokens.ts';
+import { bindInteractions } from './interaction-browser.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
@@ -61,6 +62,7 @@ export function createProvider(deps: ProviderDeps, configuration = configure(dep
   completeIdTokens(provider, pool, idTokenHooks);
   narrowAnswers(provider, clients);
   requireRedemption(provider);
+  bindInteractions(provider);
   recordEvents(provider, pool, log);
   recordSessionOrigins(provider, pool, log);
   return provider;
