@@ -1,4 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import type { Answer, Browser } from '@gatehouse/test-kit/browser';
+import { load } from 'cheerio';
+import { csrfOf } from './pages.ts';
 import type { RunningProvider } from './start-provider.ts';
 
 /** A passkey that lives in the test: it signs what a browser and its owner would. */
@@ -80,4 +83,21 @@ export async function givePasskey({ db, issuer }: RunningProvider, login: string
     [passkey.id, await db.personId(login), passkey.publicKey],
   );
   return passkey;
+}
+
+/** Signs a person in by a passkey, through the launcher. */
+export async function signInByPasskey(
+  browser: Browser,
+  { issuer }: Pick<RunningProvider, 'issuer'>,
+  passkey: SoftPasskey,
+): Promise<void> {
+  const answer = await answerByPasskey(browser, await browser.visit(`${issuer}/`), passkey);
+  if (answer.url !== `${issuer}/`) throw new Error(`a passkey was answered ${answer.status} at ${answer.url}`);
+}
+
+/** Answers a page that asks for a passkey, and goes where that leads. */
+export function answerByPasskey(browser: Browser, page: Answer, passkey: SoftPasskey): Promise<Answer> {
+  const asked = load(page.body)('[data-passkey-sign-in]').attr('data-passkey-sign-in') ?? '{}';
+  const response = passkey.signIn((JSON.parse(asked) as { challenge: string }).challenge);
+  return browser.submit(`${page.url.split('?')[0]}/passkey`, { _csrf: csrfOf(page), response });
 }

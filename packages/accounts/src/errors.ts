@@ -10,6 +10,8 @@ export type AccountsErrorCode =
   /** Not signed by a passkey that we know, or not for this sign-in. */
   | 'passkey_refused'
   | 'factor_exists'
+  /** The person has a factor, and none was shown. */
+  | 'factor_missing'
   | 'password_refused'
   | 'link_unusable'
   | 'person_unknown'

@@ -11,6 +11,7 @@ export { addPasskey, type PasskeyToAdd, passkeyRegistrationOptions } from './fac
 export { addTotp, createTotpSecret, type TotpSecret } from './factors/add-totp.ts';
 export { authenticatePasskey, type PasskeyAttempt, passkeySignInOptions } from './factors/authenticate-passkey.ts';
 export { checkSecondFactor, type SecondFactorAttempt } from './factors/check-second-factor.ts';
+export { confirmByFactor, type FactorShown } from './factors/confirm-by-factor.ts';
 export { type Factors, factorsOf, type PasskeySummary } from './factors/factors-of.ts';
 export { makeRecoveryCodes } from './factors/recovery-codes.ts';
 export {
@@ -39,11 +40,7 @@ export { type EndedSignInState, type LiveSession, listEndedSignIns, listSessions
 export type { Receipt, ReceiptLine } from './sessions/receipt.ts';
 export { addressBlock } from './sign-in/address-block.ts';
 export { authenticate, type Credentials } from './sign-in/authenticate.ts';
+export { type Proof, proofOfSession } from './sign-in/proof.ts';
 export { type CompletedSignIn, recordSignIn } from './sign-in/record-sign-in.ts';
-export {
-  beginSecondStep,
-  endSecondStep,
-  findSecondStep,
-  type SecondStep,
-} from './sign-in/second-step.ts';
+export { beginSecondStep, endSecondStep, findSecondStep } from './sign-in/second-step.ts';
 export type { ThrottlePolicy } from './sign-in/throttle.ts';

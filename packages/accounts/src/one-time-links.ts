@@ -35,11 +35,14 @@ export interface UsableLink {
   name: string;
 }
 
-/** Whom an unused link is for, without using it: mail scanners open links too. Dead for a disabled person. */
+/**
+ * Whom an unused link is for, without using it: mail scanners open links too. Dead for a disabled person, and once
+ * anything has secured the account since it was made.
+ */
 export async function findLink(db: Database, token: string): Promise<UsableLink | undefined> {
   const { rows } = await db.query<UsableLink>(
     `SELECT l.person_id AS "personId", l.purpose, p.login, p.name
-     FROM credentials.one_time_link l JOIN directory.person p ON p.id = l.person_id AND p.status = 'active'
+     FROM credentials.one_time_link l JOIN directory.person p ON p.id = l.person_id AND p.status = 'active' AND p.moment = l.moment
      WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()`,
     [sha256(token)],
   );
@@ -48,13 +51,13 @@ export async function findLink(db: Database, token: string): Promise<UsableLink 
 
 /**
  * Uses a link up. Of parallel uses exactly one succeeds.
- * @throws {AccountsError} `link_unusable`: unknown, used, expired, or its person is disabled
+ * @throws {AccountsError} `link_unusable`: unknown, used, expired, its person is disabled, or was secured since
  */
 export async function takeLink(tx: PoolClient, token: string): Promise<{ personId: string; purpose: LinkPurpose }> {
   const { rows } = await tx.query<{ personId: string; purpose: LinkPurpose }>(
     `UPDATE credentials.one_time_link l SET used_at = now() FROM directory.person p
      WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
-       AND p.id = l.person_id AND p.status = 'active'
+       AND p.id = l.person_id AND p.status = 'active' AND p.moment = l.moment
      RETURNING l.person_id AS "personId", l.purpose`,
     [sha256(token)],
   );

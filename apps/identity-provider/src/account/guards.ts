@@ -1,4 +1,4 @@
-import { factorsOf } from '@gatehouse/accounts';
+import { type Factors, factorsOf } from '@gatehouse/accounts';
 import type { Request, RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import { type Acr, accountSignInPath, acrOf, reaches, TWO_FACTOR } from '../protocol/index.ts';
@@ -23,35 +23,39 @@ interface Guard {
   issuer: string;
 }
 
+/** What a change to how somebody signs in asks of whoever makes it, besides being signed in. */
+interface Asked {
+  /** How strong the sign-in behind it has to be. */
+  acr: Acr | undefined;
+  /** Seconds since that sign-in, at most. */
+  maxAge: number | undefined;
+}
+
 /**
- * What could lock the owner out, or let somebody else in, is only done by whoever has just proved who they are: a
- * browser that was left open is not enough. Whoever has an authenticator app has shown its code; that the device is
- * remembered does not count here.
+ * The one rule for every sensitive change: a factor that the person has, whichever, was shown in a sign-in of the last
+ * minutes. A browser that was left open is not enough, a remembered device is not, and whoever has the password alone
+ * adds, removes and changes nothing. Only a person without any factor needs just the recent sign-in, and not even that
+ * where the form itself asks for the password.
  */
-export function requireRecentSignIn({ pool, issuer }: Guard): RequestHandler {
+export function proofAskedFor({ totpSince, passkeys }: Factors, formAsksPassword: boolean): Asked {
+  const hasFactor = totpSince !== null || passkeys.length > 0;
+  if (!hasFactor && formAsksPassword) return { acr: undefined, maxAge: undefined };
+  return { acr: hasFactor ? TWO_FACTOR : undefined, maxAge: recentSeconds };
+}
+
+/** Whoever has not shown what the change asks for does so, and comes back to the page. */
+export function requireProof({ pool, issuer }: Guard, { formAsksPassword = false } = {}): RequestHandler {
   return async (req, res, next) => {
     const { person, session } = ownerOf(req);
-    const acr = await acrNeeded(pool, person.id);
-    const isRecent = Date.now() - +session.authenticatedAt < recentSeconds * 1000;
-    if (isRecent && isEnough(session, acr)) return next();
-    res.redirect(303, accountSignInPath(issuer, { page: pageOf(req), maxAge: recentSeconds, acr }));
+    const asked = proofAskedFor(await factorsOf(pool, person.id), formAsksPassword);
+    if (satisfies(session, asked)) return next();
+    res.redirect(303, accountSignInPath(issuer, { page: pageOf(req), ...asked }));
   };
 }
 
-/** For a form that itself asks for the password: what else the person has was shown at some time in this session. */
-export function requireSecondFactor({ pool, issuer }: Guard): RequestHandler {
-  return async (req, res, next) => {
-    const { person, session } = ownerOf(req);
-    const acr = await acrNeeded(pool, person.id);
-    if (isEnough(session, acr)) return next();
-    res.redirect(303, accountSignInPath(issuer, { page: pageOf(req), acr }));
-  };
+function satisfies({ amr, authenticatedAt }: SignedIn['session'], { acr, maxAge }: Asked): boolean {
+  const isRecent = maxAge === undefined || Date.now() - +authenticatedAt < maxAge * 1000;
+  return isRecent && (acr === undefined || reaches(acrOf(amr), acr));
 }
-
-async function acrNeeded(pool: Pool, personId: string): Promise<Acr | undefined> {
-  return (await factorsOf(pool, personId)).totpSince ? TWO_FACTOR : undefined;
-}
-
-const isEnough = ({ amr }: SignedIn['session'], acr: Acr | undefined) => !acr || reaches(acrOf(amr), acr);
 
 const pageOf = (req: Request) => (req.method === 'GET' ? withContinue(req.path, req) : '/account');

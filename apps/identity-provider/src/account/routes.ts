@@ -6,7 +6,7 @@ import { addAuthenticator, removeAuthenticator, showAuthenticator } from './auth
 import { revokeOwnConsent } from './consents.ts';
 import type { AccountDependencies } from './dependencies.ts';
 import { cancelOwnEmailChange, changeOwnEmail, showEmail } from './email.ts';
-import { requireRecentSignIn, requireSecondFactor, requireSignedIn } from './guards.ts';
+import { requireProof, requireSignedIn } from './guards.ts';
 import { showHistory } from './history.ts';
 import { addOwnPasskey, removeOwnPasskey, showNewPasskey } from './passkeys.ts';
 import { changeOwnPassword, showPassword } from './password.ts';
@@ -15,54 +15,54 @@ import { renewRecoveryCodes } from './recovery-codes.ts';
 import { forgetRememberedDevices } from './remembered-devices.ts';
 import { endOtherSessions, endOwnSession, showSessions } from './sessions.ts';
 
+/** What a route asks for besides a signed-in person: whatever changes how they sign in asks for a proof. */
+type Asks = 'session' | 'proof' | 'proof or password';
+
 /** What everybody sees and changes of their own account. */
 export function accountRoutes(deps: AccountDependencies): readonly Route[] {
   const form = csrf({ key: deps.csrfKey, bindingOf: (req) => signedIn(req)?.session.sid });
   const before = [loadSignedIn(deps), requireSignedIn(deps), formBody(), form];
-  const page = (path: string, handler: RequestHandler): Route<never> => ({
+  const guards: Record<Asks, RequestHandler[]> = {
+    session: [],
+    proof: [requireProof(deps)],
+    'proof or password': [requireProof(deps, { formAsksPassword: true })],
+  };
+  const page = (path: string, asks: Asks, handler: RequestHandler): Route<never> => ({
     method: 'get',
     path,
     allow: 'public',
-    before,
+    before: [...before, ...guards[asks]],
     handler,
   });
-  const action = (path: string, handler: RequestHandler): Route<never> => ({ ...page(path, handler), method: 'post' });
-  const sensitive = (route: Route<never>): Route<never> => ({
-    ...route,
-    before: [...before, requireRecentSignIn(deps)],
-  });
-  const withSecondFactor = (route: Route<never>): Route<never> => ({
-    ...route,
-    before: [...before, requireSecondFactor(deps)],
-  });
+  const action = (...route: Parameters<typeof page>): Route<never> => ({ ...page(...route), method: 'post' });
   const { post } = deps;
   // Without mail there is no link to confirm an address by.
   const emailRoutes = post
     ? [
-        sensitive(page('/account/email', showEmail)),
-        sensitive(action('/account/email', changeOwnEmail({ ...deps, post }))),
-        action('/account/email/cancel', cancelOwnEmailChange(deps)),
+        page('/account/email', 'proof', showEmail),
+        action('/account/email', 'proof', changeOwnEmail({ ...deps, post })),
+        action('/account/email/cancel', 'session', cancelOwnEmailChange(deps)),
       ]
     : [];
   return defineRoutes<never>()([
     { method: 'get', path: '/account/signed-in', allow: 'public', before: [loadSignedIn(deps)], handler: comeBack },
-    page('/account', showProfile(deps)),
-    withSecondFactor(page('/account/password', showPassword)),
-    withSecondFactor(action('/account/password', changeOwnPassword(deps))),
+    page('/account', 'session', showProfile(deps)),
+    page('/account/password', 'proof or password', showPassword),
+    action('/account/password', 'proof or password', changeOwnPassword(deps)),
     ...emailRoutes,
-    sensitive(page('/account/authenticator', showAuthenticator(deps))),
-    sensitive(action('/account/authenticator', addAuthenticator(deps))),
-    sensitive(action('/account/authenticator/remove', removeAuthenticator(deps))),
-    sensitive(action('/account/recovery-codes', renewRecoveryCodes(deps))),
-    sensitive(page('/account/passkeys/new', showNewPasskey(deps))),
-    sensitive(action('/account/passkeys', addOwnPasskey(deps))),
-    sensitive(action('/account/passkeys/remove', removeOwnPasskey(deps))),
-    action('/account/consents/revoke', revokeOwnConsent(deps)),
-    page('/account/sessions', showSessions(deps)),
-    action('/account/sessions/end', endOwnSession(deps)),
-    action('/account/sessions/end-others', endOtherSessions(deps)),
-    action('/account/devices/forget', forgetRememberedDevices(deps)),
-    page('/account/history', showHistory(deps)),
+    page('/account/authenticator', 'proof', showAuthenticator(deps)),
+    action('/account/authenticator', 'proof', addAuthenticator(deps)),
+    action('/account/authenticator/remove', 'proof', removeAuthenticator(deps)),
+    action('/account/recovery-codes', 'proof', renewRecoveryCodes(deps)),
+    page('/account/passkeys/new', 'proof', showNewPasskey(deps)),
+    action('/account/passkeys', 'proof', addOwnPasskey(deps)),
+    action('/account/passkeys/remove', 'proof', removeOwnPasskey(deps)),
+    action('/account/consents/revoke', 'session', revokeOwnConsent(deps)),
+    page('/account/sessions', 'session', showSessions(deps)),
+    action('/account/sessions/end', 'session', endOwnSession(deps)),
+    action('/account/sessions/end-others', 'session', endOtherSessions(deps)),
+    action('/account/devices/forget', 'session', forgetRememberedDevices(deps)),
+    page('/account/history', 'session', showHistory(deps)),
   ]);
 }
 

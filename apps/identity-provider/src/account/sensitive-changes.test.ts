@@ -4,7 +4,7 @@ import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticatorFor, giveAuthenticator, signInWithCode } from '../../testing/authenticator.ts';
 import { csrfOf } from '../../testing/pages.ts';
-import { createPasskey, givePasskey, type SoftPasskey } from '../../testing/passkey.ts';
+import { createPasskey, givePasskey, type SoftPasskey, signInByPasskey } from '../../testing/passkey.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
 
@@ -23,6 +23,8 @@ interface SensitiveChange {
   login: string;
   /** Whether the person has an authenticator app before. */
   withApp?: boolean;
+  /** Whether the person signs in by the passkey that they have. */
+  withPasskey?: boolean;
   /** Brings the person's account into the state that the change needs. */
   before?: () => Promise<unknown>;
   /** Makes the change, in this browser, and says where that led to. */
@@ -83,6 +85,7 @@ const changes: SensitiveChange[] = [
   {
     what: 'removing a passkey',
     login: 'uma.iyer',
+    withPasskey: true,
     async before() {
       passkey = await givePasskey(running, 'uma.iyer');
     },
@@ -105,12 +108,13 @@ const letTimePass = async (login: string) =>
 
 describe('S43 every change by which somebody else could get in', () => {
   it.each(changes)('$what: asks who it is again, and tells the address that was there', async (sensitive) => {
-    const { login, withApp, before, change, told } = sensitive;
+    const { login, withApp, withPasskey, before, change, told } = sensitive;
     const browser = createBrowser();
     await before?.();
     if (withApp) {
       await signInWithCode(browser, running, login, { app: await giveAuthenticator(running, login) });
-    } else await signIn(browser, running.issuer, login);
+    } else if (withPasskey) await signInByPasskey(browser, running, passkey);
+    else await signIn(browser, running.issuer, login);
 
     const later = browser.clone();
     await letTimePass(login);

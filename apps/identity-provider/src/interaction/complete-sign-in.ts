@@ -1,4 +1,4 @@
-import { endSecondStep, recordSignIn } from '@gatehouse/accounts';
+import { endSecondStep, type Proof, recordSignIn } from '@gatehouse/accounts';
 import type { Request, Response } from 'express';
 import { deviceOf } from '../device.ts';
 import { finishSignIn, type Interaction } from '../protocol/index.ts';
@@ -10,10 +10,11 @@ export async function completeSignIn(
   req: Request,
   res: Response,
   interaction: Interaction,
-  { personId, amr }: { personId: string; amr: readonly string[] },
+  proof: Proof,
 ): Promise<void> {
   await endSecondStep(pool, interaction.uid);
   const origin = { address: req.ip, requestId: String(req.id), clientId: interaction.client.clientId };
+  const { personId, amr } = proof;
   await recordSignIn(pool, { ...origin, personId, amr, device: deviceOf(req) });
-  await finishSignIn(provider, req, res, { personId, amr });
+  await finishSignIn(provider, req, res, proof);
 }

@@ -1,4 +1,4 @@
-import { AccountsError, authenticatePasskey, findSecondStep } from '@gatehouse/accounts';
+import { AccountsError, authenticatePasskey, findSecondStep, type Proof } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
@@ -14,7 +14,7 @@ import { renderSignIn } from './sign-in-page.ts';
 export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
   return async (req, res) => {
     const interaction = await openInteraction(deps, req, res);
-    let who: { personId: string; amr: string[] };
+    let who: Proof;
     try {
       who = await authenticatePasskey(deps.pool, {
         response: parseJson((req.body as { response?: unknown } | undefined)?.response),

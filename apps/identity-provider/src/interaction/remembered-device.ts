@@ -1,4 +1,4 @@
-import { rememberDevice, rememberedDays, useRememberedDevice } from '@gatehouse/accounts';
+import { type Proof, rememberDevice, rememberedDays, useRememberedDevice } from '@gatehouse/accounts';
 import type { Request, Response } from 'express';
 import { deviceOf } from '../device.ts';
 import { deviceCookie, type Interaction, reaches, TWO_FACTOR } from '../protocol/index.ts';
@@ -26,10 +26,10 @@ export async function remember(
   { pool, issuer }: DeviceDependencies,
   req: Request,
   res: Response,
-  personId: string,
+  { personId, moment }: Proof,
 ): Promise<void> {
   const origin = { address: req.ip, requestId: String(req.id) };
-  const token = await rememberDevice(pool, { personId, device: deviceOf(req), ...origin });
+  const token = await rememberDevice(pool, { personId, moment, device: deviceOf(req), ...origin });
   res.cookie(deviceCookie(issuer), token, {
     path: '/',
     httpOnly: true,

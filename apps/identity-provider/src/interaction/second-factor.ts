@@ -3,8 +3,8 @@ import {
   checkSecondFactor,
   factorsOf,
   findSecondStep,
+  type Proof,
   rememberedDays,
-  type SecondStep,
 } from '@gatehouse/accounts';
 import { parseForm, requiredText } from '@gatehouse/web';
 import type { RequestHandler, Response } from 'express';
@@ -52,8 +52,8 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderSecondFactor(deps, res, interaction, step, answerTo(t, error));
     }
-    if (parsed.data.remember) await remember(deps, req, res, personId);
-    await completeSignIn(deps, req, res, interaction, { personId, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
+    if (parsed.data.remember) await remember(deps, req, res, step);
+    await completeSignIn(deps, req, res, interaction, { ...step, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
   };
 }
 
@@ -77,7 +77,7 @@ export async function renderSecondFactor(
   deps: InteractionDependencies,
   res: Response,
   interaction: Interaction,
-  { personId }: Pick<SecondStep, 'personId'>,
+  { personId }: Pick<Proof, 'personId'>,
   { status = 200, errors = {} }: Answer = {},
 ): Promise<void> {
   const { totpSince, passkeys } = await factorsOf(deps.pool, personId);

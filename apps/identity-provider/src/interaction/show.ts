@@ -1,4 +1,4 @@
-import { beginSecondStep, endSecondStep, findSecondStep } from '@gatehouse/accounts';
+import { beginSecondStep, endSecondStep, findSecondStep, proofOfSession } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
 import { currentSignedInPerson, finishContinue, type Interaction } from '../protocol/index.ts';
 import { renderAccountChoice } from './account-choice.ts';
@@ -24,7 +24,8 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
     }
     if (signedInElsewhere(interaction)) return finishContinue(provider, req, res);
     if (!wantsAnother && onlyAnotherFactor(interaction) && person.personId === interaction.signedInPersonId) {
-      const stepUp = { personId: person.personId, amr: [...interaction.signedInAmr] };
+      const stepUp = await proofOfSession(pool, { personId: person.personId, amr: [...interaction.signedInAmr] });
+      if (!stepUp) return renderSignIn(deps, res, interaction);
       await beginSecondStep(pool, interaction.uid, stepUp);
       return renderSecondFactor(deps, res, interaction, stepUp);
     }

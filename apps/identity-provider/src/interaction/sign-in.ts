@@ -1,4 +1,4 @@
-import { AccountsError, authenticate, beginSecondStep, factorsOf } from '@gatehouse/accounts';
+import { AccountsError, authenticate, beginSecondStep, factorsOf, type Proof } from '@gatehouse/accounts';
 import { parseForm, requiredText } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
@@ -32,9 +32,9 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
     const form = parseForm(signInForm(t), req.body);
     if (!form.ok) return renderSignIn(deps, res, interaction, { status: 422, ...form });
     const { login, password } = form.data;
-    let personId: string;
+    let proof: Proof;
     try {
-      ({ personId } = await authenticate(deps, {
+      proof = await authenticate(deps, {
         login,
         password,
         address: req.ip ?? '',
@@ -42,18 +42,17 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
         knownDevice: knownDevices.idFor(req, login),
         clientId: interaction.client.clientId,
         requestId: String(req.id),
-      }));
+      });
     } catch (error) {
       const answer = answerTo(t, error);
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderSignIn(deps, res, interaction, { ...answer, values: { login } });
     }
     knownDevices.remember(req, res, login);
-    const amr = ['pwd'];
-    const { totpSince } = await factorsOf(deps.pool, personId);
-    if (!totpSince || (await isRemembered(deps, req, interaction, personId)))
-      return completeSignIn(deps, req, res, interaction, { personId, amr });
-    await beginSecondStep(deps.pool, interaction.uid, { personId, amr });
+    const { totpSince } = await factorsOf(deps.pool, proof.personId);
+    if (!totpSince || (await isRemembered(deps, req, interaction, proof.personId)))
+      return completeSignIn(deps, req, res, interaction, proof);
+    await beginSecondStep(deps.pool, interaction.uid, proof);
     res.redirect(303, `/interaction/${interaction.uid}`);
   };
 }

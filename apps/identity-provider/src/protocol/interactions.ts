@@ -1,3 +1,4 @@
+import type { Proof } from '@gatehouse/accounts';
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
 import { errors, type InteractionResults } from 'oidc-provider';
@@ -110,24 +111,19 @@ function hostOf(uri: unknown): string | undefined {
   return /^https?:/.test(String(uri)) ? new URL(String(uri)).host : undefined;
 }
 
-export interface Authentication {
-  personId: string;
-  /** How they proved who they are (RFC 8176), e.g. `['pwd']`. What it amounts to, `acr`, follows from it. */
-  amr: readonly string[];
-}
-
 /**
- * Resumes the authorization request with this person signed in. Answers with a 303 redirect.
- * When somebody else is signed in in this browser, their provider session is ended first.
+ * Resumes the authorization request with this person signed in: as of when they proved it, and only while that counts.
+ * What it amounts to, `acr`, follows from its `amr`. Answers with a 303 redirect. When somebody else is signed in in this
+ * browser, their provider session is ended first.
  */
 export async function finishSignIn(
   provider: Provider,
   req: Request,
   res: Response,
-  { personId, amr }: Authentication,
+  { personId, amr, moment, provedAt }: Proof,
 ): Promise<void> {
   await finish(provider, req, res, {
-    login: { accountId: personId, amr: [...amr], acr: acrOf(amr), remember: false },
+    login: { accountId: personId, amr: [...amr], acr: acrOf(amr), ts: provedAt, moment, remember: false },
   });
 }
 

@@ -1,22 +1,40 @@
-import { AccountsError, findLink, type PasswordHasher, setPasswordByLink, shortestPassword } from '@gatehouse/accounts';
+import { createHmac } from 'node:crypto';
+import {
+  AccountsError,
+  confirmByFactor,
+  factorsOf,
+  findLink,
+  type PasswordHasher,
+  passkeySignInOptions,
+  setPasswordByLink,
+  shortestPassword,
+} from '@gatehouse/accounts';
+import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
-import { csrf, defineRoutes, formBody, parseForm, type Route } from '@gatehouse/web';
+import { csrf, defineRoutes, type FieldErrors, formBody, parseForm, type Route } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
-import { inEachLanguage } from '../languages/translate.ts';
+import { inEachLanguage, type Translate } from '../languages/translate.ts';
 import { noReferrer, tokenOf } from '../link-token.ts';
 import { tell } from '../mail/tell.ts';
+import { parseJson } from '../parse-json.ts';
 import { passwordFault } from '../password-fault.ts';
+import { waitInWords } from '../wait-in-words.ts';
 
 export interface SetPasswordDependencies {
   pool: Pool;
   hasher: PasswordHasher;
+  /** Opens the secrets of authenticator apps. */
+  sealer: Sealer;
   post: Postman | undefined;
   issuer: string;
   /** Signs the form tokens. */
   csrfKey: string;
+  /** Makes the challenges that passkeys sign. */
+  passkeyKey: string;
 }
 
 const form = inEachLanguage((t) =>
@@ -24,6 +42,12 @@ const form = inEachLanguage((t) =>
     .object({
       password: z.string({ error: t('password.missing') }).min(1, t('password.missing')),
       repeated: z.string({ error: t('password.set.againMissing') }),
+      code: z
+        .string()
+        .trim()
+        .max(40, t('common.tooLong', { max: 40 }))
+        .optional(),
+      response: z.string().optional(),
     })
     .refine(({ password, repeated }) => password === repeated, {
       path: ['repeated'],
@@ -33,10 +57,10 @@ const form = inEachLanguage((t) =>
 
 /**
  * Where a one-time link leads: its person sets their password. Opening the page does not use the link up, because mail
- * scanners open links too.
+ * scanners open links too. Who has an authenticator app or a passkey shows it: a mailbox alone takes over no account.
  */
 export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route[] {
-  const { pool, hasher, csrfKey } = deps;
+  const { pool, hasher, sealer, issuer, csrfKey } = deps;
   const byMail = deps.post !== undefined;
   const show: RequestHandler = (req, res) => renderForm(req, res);
 
@@ -44,26 +68,45 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
     const t = translatorOf(res);
     const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderForm(req, res.status(422), { errors: parsed.errors });
-    const { password } = parsed.data;
-    const origin = { address: req.ip, requestId: String(req.id) };
+    const { password, code, response } = parsed.data;
+    const origin = { address: req.ip ?? '', requestId: String(req.id) };
+    const passkey = response ? parseJson(response) : undefined;
+    const shown = { code, response: passkey, challenge: challengeFor(req), issuer, device: deviceOf(req), ...origin };
+    const confirm = (personId: string) => confirmByFactor({ pool, sealer }, personId, shown);
     try {
-      const { personId } = await setPasswordByLink({ pool, hasher }, { token: tokenOf(req), password, ...origin });
+      const link = { token: tokenOf(req), password, confirm, ...origin };
+      const { personId } = await setPasswordByLink({ pool, hasher }, link);
       await tell(deps, res, personId, t('letters.notice.what.passwordSet'));
       res.render('set-password/done');
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
-      if (error.code === 'password_refused') {
-        return renderForm(req, res.status(422), { errors: { password: passwordFault(t, error) } });
-      }
-      if (error.code !== 'link_unusable') throw error;
-      res.status(410).render('set-password/link-unusable', { byMail });
+      if (error.code === 'link_unusable') return res.status(410).render('set-password/link-unusable', { byMail });
+      const [status, errors] = answerTo(t, error);
+      if (error.retryAfter) res.set('retry-after', String(error.retryAfter));
+      await renderForm(req, res.status(status), { errors });
     }
   };
 
   async function renderForm(req: Request, res: Response, { errors = {} } = {}) {
     const link = await findLink(pool, tokenOf(req));
     if (link === undefined) return res.status(410).render('set-password/link-unusable', { byMail });
-    res.render('set-password/form', { ...link, token: tokenOf(req), shortestPassword, errors });
+    const { totpSince, passkeys } = await factorsOf(pool, link.personId);
+    const byPasskey = totpSince === null && passkeys.length > 0;
+    res.render('set-password/form', {
+      ...link,
+      token: tokenOf(req),
+      shortestPassword,
+      errors,
+      byCode: totpSince !== null,
+      passkeyOptions: byPasskey && JSON.stringify(passkeySignInOptions({ issuer, challenge: challengeFor(req) })),
+    });
+  }
+
+  /** It follows from the link, so what a passkey signs here works for this link alone. */
+  function challengeFor(req: Request): Buffer {
+    return createHmac('sha256', deps.passkeyKey)
+      .update(`set password\n${tokenOf(req)}`)
+      .digest();
   }
 
   const before = [noReferrer, formBody(), csrf({ key: csrfKey, bindingOf: tokenOf })];
@@ -71,4 +114,23 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
     { method: 'get', path: '/set-password', allow: 'public', before, handler: show },
     { method: 'post', path: '/set-password', allow: 'public', before, handler: set },
   ]);
+}
+
+function answerTo(t: Translate, error: AccountsError): [status: number, errors: FieldErrors] {
+  switch (error.code) {
+    case 'password_refused':
+      return [422, { password: passwordFault(t, error) }];
+    case 'factor_missing':
+      return [422, { code: t('secondFactor.codeMissing'), form: t('password.set.factorMissing') }];
+    case 'code_wrong':
+      return [422, { code: t('secondFactor.codeWrong') }];
+    case 'passkey_refused':
+      return [422, { form: t('signIn.passkeyRefused') }];
+    case 'throttled':
+      return [429, { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) }];
+    case 'busy':
+      return [503, { form: t('common.busy') }];
+    default:
+      throw error;
+  }
 }

@@ -17,8 +17,8 @@ export interface ConfirmedEmailChange {
  * Uses the link that was sent to a new address up, and makes it the address of the person whom it was made for. Links to
  * set a password that went to the old address stop working. Of parallel uses exactly one succeeds.
  *
- * @throws {AccountsError} `link_unusable`: unknown, used, called off, expired, the person is disabled, or somebody else
- *   has the address by now
+ * @throws {AccountsError} `link_unusable`: unknown, used, called off, expired, the person is disabled or was secured since,
+ *   or somebody else has the address by now
  */
 export async function confirmEmailChange(
   pool: Pool,
@@ -28,10 +28,11 @@ export async function confirmEmailChange(
     return await inTransaction(pool, async (tx) => {
       const { rows } = await tx.query<ConfirmedEmailChange>(
         `WITH used AS (
-           DELETE FROM credentials.email_change WHERE token_hash = $1 AND expires_at > now() RETURNING person_id, email
+           DELETE FROM credentials.email_change WHERE token_hash = $1 AND expires_at > now()
+           RETURNING person_id, email, moment
          ), earlier AS (
            SELECT p.id, p.name, p.email AS address, used.email FROM used JOIN directory.person p ON p.id = used.person_id
-           WHERE p.status = 'active'
+           WHERE p.status = 'active' AND p.moment = used.moment
          )
          UPDATE directory.person p SET email = earlier.email FROM earlier WHERE p.id = earlier.id
          RETURNING p.id AS "personId", p.name, earlier.address AS earlier, p.email`,

@@ -13,7 +13,9 @@ export interface PendingEmailChange {
 /** The address that a person has asked for and not confirmed yet. */
 export async function findEmailChange(pool: Pool, personId: string): Promise<PendingEmailChange | undefined> {
   const { rows } = await pool.query<PendingEmailChange>(
-    `SELECT email, expires_at AS "expiresAt" FROM credentials.email_change WHERE person_id = $1 AND expires_at > now()`,
+    `SELECT c.email, c.expires_at AS "expiresAt"
+     FROM credentials.email_change c JOIN directory.person p ON p.id = c.person_id AND p.moment = c.moment
+     WHERE c.person_id = $1 AND c.expires_at > now()`,
     [personId],
   );
   return rows[0];
@@ -22,7 +24,8 @@ export async function findEmailChange(pool: Pool, personId: string): Promise<Pen
 /** To which address a link leads, without using it up: mail scanners open links too. */
 export async function findEmailChangeByToken(pool: Pool, token: string): Promise<string | undefined> {
   const { rows } = await pool.query<{ email: string }>(
-    `SELECT c.email FROM credentials.email_change c JOIN directory.person p ON p.id = c.person_id AND p.status = 'active'
+    `SELECT c.email FROM credentials.email_change c
+     JOIN directory.person p ON p.id = c.person_id AND p.status = 'active' AND p.moment = c.moment
      WHERE c.token_hash = $1 AND c.expires_at > now()`,
     [sha256(token)],
   );

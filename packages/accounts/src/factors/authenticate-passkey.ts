@@ -3,6 +3,7 @@ import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import { type Proof, proofColumns } from '../sign-in/proof.ts';
 import { rpIdOf } from './relying-party-identity.ts';
 
 /** What the browser is asked for: any passkey that it has for us, unlocked by its owner. */
@@ -33,7 +34,7 @@ export interface PasskeyAttempt extends Origin {
 export async function authenticatePasskey(
   pool: Pool,
   { response, challenge, issuer, device, ...origin }: PasskeyAttempt,
-): Promise<{ personId: string; amr: string[] }> {
+): Promise<Proof> {
   const passkey = await findPasskey(pool, response);
   try {
     if (!passkey) throw new Error('the passkey is not known');
@@ -43,12 +44,12 @@ export async function authenticatePasskey(
     await record(pool, { ...origin, type: 'sign_in.failed', subjectPersonId: passkey?.personId, detail });
     throw new AccountsError('passkey_refused', 'The passkey was not accepted', { cause });
   }
-  return { personId: passkey.personId, amr: [passkey.synced ? 'swk' : 'hwk', 'user', 'mfa'] };
+  const { personId, moment, provedAt, synced } = passkey;
+  return { personId, amr: [synced ? 'swk' : 'hwk', 'user', 'mfa'], moment, provedAt };
 }
 
-interface StoredPasskey {
+interface StoredPasskey extends Omit<Proof, 'amr'> {
   id: Buffer;
-  personId: string;
   publicKey: Buffer;
   counter: string;
   synced: boolean;
@@ -58,7 +59,7 @@ async function findPasskey(pool: Pool, response: unknown): Promise<StoredPasskey
   const id: unknown = (response as { id?: unknown } | null | undefined)?.id;
   if (typeof id !== 'string') return undefined;
   const { rows } = await pool.query<StoredPasskey>(
-    `SELECT k.credential_id AS id, k.person_id AS "personId", k.public_key AS "publicKey", k.counter::text, k.synced
+    `SELECT k.credential_id AS id, ${proofColumns}, k.public_key AS "publicKey", k.counter::text, k.synced
      FROM credentials.passkey k JOIN directory.person p ON p.id = k.person_id AND p.status = 'active'
      WHERE k.credential_id = $1`,
     [Buffer.from(id, 'base64url')],

@@ -9,6 +9,7 @@ import { changePassword } from '../passwords/change-password.ts';
 import { createPasswordHasher } from '../passwords/hasher.ts';
 import { setPasswordByLink } from '../passwords/set-password.ts';
 import { disablePerson } from '../person-status.ts';
+import { proofOfSession } from '../sign-in/proof.ts';
 import { addTotp, createTotpSecret } from './add-totp.ts';
 import { forgetOwnDevices, listRememberedDevices, rememberDevice, useRememberedDevice } from './remembered-devices.ts';
 import { removeFactors, removePasskey, removeTotp } from './remove-factors.ts';
@@ -41,7 +42,10 @@ const addKey = () =>
      VALUES ('\\x01', $1, '', 0, 'Key', false)`,
     [personId],
   );
-const remember = () => rememberDevice(pool, { personId, device: 'Firefox on Linux' });
+const remember = async () => {
+  const { moment = 0 } = (await proofOfSession(pool, { personId, amr: [] })) ?? {};
+  return rememberDevice(pool, { personId, moment, device: 'Firefox on Linux' });
+};
 
 const revocations: [string, () => unknown, () => Promise<unknown>][] = [
   [
@@ -68,7 +72,7 @@ const revocations: [string, () => unknown, () => Promise<unknown>][] = [
     () => undefined,
     async () => {
       const token = await createOneTimeLink(pool, { personId, purpose: 'reset' });
-      await setPasswordByLink({ pool, hasher }, { token, password });
+      await setPasswordByLink({ pool, hasher }, { token, password, confirm: async () => {} });
     },
   ],
   ['an authenticator app is added', () => undefined, addApp],

@@ -2,13 +2,13 @@ import { record } from '@gatehouse/audit';
 import { randomToken, sha256 } from '@gatehouse/encryption';
 import type { Pool, PoolClient } from 'pg';
 import type { Origin } from '../origin.ts';
+import type { Proof } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 
 /** How long a device is remembered, however often it is used. */
 export const rememberedDays = 30;
 
-export interface DeviceToRemember extends Origin {
-  personId: string;
+export interface DeviceToRemember extends Origin, Pick<Proof, 'personId' | 'moment'> {
   /** The browser in words, such as "Firefox on Windows". */
   device: string;
 }
@@ -19,13 +19,13 @@ export interface DeviceToRemember extends Origin {
  *
  * @returns the token, for the browser to keep
  */
-export function rememberDevice(pool: Pool, { personId, device, ...origin }: DeviceToRemember): Promise<string> {
+export function rememberDevice(pool: Pool, { personId, moment, device, ...origin }: DeviceToRemember): Promise<string> {
   const token = randomToken();
   return inTransaction(pool, async (tx) => {
     await tx.query(
-      `INSERT INTO credentials.remembered_device (token_hash, person_id, device, expires_at)
-       VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
-      [sha256(token), personId, device, rememberedDays],
+      `INSERT INTO credentials.remembered_device (token_hash, person_id, moment, device, expires_at)
+       VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))`,
+      [sha256(token), personId, moment, device, rememberedDays],
     );
     const who = { actorPersonId: personId, subjectPersonId: personId };
     await record(tx, { ...origin, ...who, type: 'device.remembered', detail: { device } });
@@ -33,12 +33,12 @@ export function rememberDevice(pool: Pool, { personId, device, ...origin }: Devi
   });
 }
 
-/** Whether a browser with this token is remembered for this very person; if so, it was used now. */
+/** Whether a browser with this token is remembered for this very person as they are now; if so, it was used now. */
 export async function useRememberedDevice(pool: Pool, personId: string, token: string | undefined): Promise<boolean> {
   if (token === undefined) return false;
   const { rowCount } = await pool.query(
-    `UPDATE credentials.remembered_device SET last_used_at = now()
-     WHERE token_hash = $1 AND person_id = $2 AND expires_at > now()`,
+    `UPDATE credentials.remembered_device d SET last_used_at = now() FROM directory.person p
+     WHERE d.token_hash = $1 AND d.person_id = $2 AND d.expires_at > now() AND p.id = d.person_id AND p.moment = d.moment`,
     [sha256(token), personId],
   );
   return rowCount === 1;
@@ -56,7 +56,9 @@ export interface RememberedDevice {
 export async function listRememberedDevices(pool: Pool, personId: string): Promise<RememberedDevice[]> {
   const { rows } = await pool.query<RememberedDevice>(
     `SELECT device, created_at AS "createdAt", last_used_at AS "lastUsedAt", expires_at AS "expiresAt"
-     FROM credentials.remembered_device WHERE person_id = $1 AND expires_at > now() ORDER BY last_used_at DESC`,
+     FROM credentials.remembered_device
+     WHERE person_id = $1 AND expires_at > now() AND moment = (SELECT moment FROM directory.person WHERE id = $1)
+     ORDER BY last_used_at DESC`,
     [personId],
   );
   return rows;

@@ -26,7 +26,7 @@ const hasher = createPasswordHasher();
 const password = 'correct horse battery staple';
 const newLink = (lifetime = 3600) => createOneTimeLink(provider, { personId: tomas, purpose: 'reset', lifetime });
 const use = (token: string, chosen = password) =>
-  setPasswordByLink({ pool: provider, hasher }, { token, password: chosen });
+  setPasswordByLink({ pool: provider, hasher }, { token, password: chosen, confirm: async () => {} });
 const signIn = (chosen: string) =>
   authenticate({ pool: provider, hasher }, { login: 'tomas.reyes', password: chosen, address: '::1' });
 
@@ -35,7 +35,7 @@ describe('S40 a one-time link', () => {
     const session = await startSession(db.owner, tomas, ['finance']);
     const [token, other] = [await newLink(), await newLink()];
     expect(await use(token)).toEqual({ personId: tomas });
-    expect(await signIn(password)).toEqual({ personId: tomas });
+    expect(await signIn(password)).toMatchObject({ personId: tomas });
     expect(await remains(db.owner, session)).toEqual({ sessions: 0, signIns: 0, tokens: 0 });
     await expect(use(other)).rejects.toMatchObject({ code: 'link_unusable' });
   });

@@ -13,19 +13,31 @@ export interface SetPasswordDependencies {
   hasher: PasswordHasher;
 }
 
+export interface PasswordByLink extends Origin {
+  token: string;
+  password: string;
+  /**
+   * Throws unless whoever has the link shows what else the person has (`confirmByFactor`). Asked once the password is
+   * known to be good, because a code works once.
+   */
+  confirm: (personId: string) => Promise<void>;
+}
+
 /**
  * Sets the password of the person whom a one-time link was made for. The link is used up, every other link of theirs
  * dies, and every session of theirs ends, in one transaction. A refused password leaves the link as it was.
  *
- * @throws {AccountsError} `link_unusable`, `password_refused`, `busy`
+ * @throws {AccountsError} `link_unusable`, `password_refused`, `busy`, and what `confirm` throws
  */
 export async function setPasswordByLink(
   { pool, hasher }: SetPasswordDependencies,
-  { token, password, ...origin }: { token: string; password: string } & Origin,
+  { token, password, confirm, ...origin }: PasswordByLink,
 ): Promise<{ personId: string }> {
   const link = await findLink(pool, token);
   if (link === undefined) throw new AccountsError('link_unusable', 'The link has been used or has expired');
-  const hash = await hasher.hash(await acceptPassword(pool, link.personId, password));
+  const accepted = await acceptPassword(pool, link.personId, password);
+  await confirm(link.personId);
+  const hash = await hasher.hash(accepted);
   return inTransaction(pool, async (tx) => {
     const { personId } = await takeLink(tx, token);
     await storePassword(tx, personId, hash);

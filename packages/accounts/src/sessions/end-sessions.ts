@@ -1,6 +1,7 @@
 import { record } from '@gatehouse/audit';
 import type { PoolClient } from 'pg';
 import type { Origin } from '../origin.ts';
+import { raiseMoment } from '../sign-in/proof.ts';
 import { type Database, inTransaction } from '../transaction.ts';
 import { type EndedSignIn, type Receipt, readReceipt } from './receipt.ts';
 
@@ -33,6 +34,9 @@ export interface Ending extends Origin {
  * database queues a delivery that tells it (OpenID Connect Back-Channel Logout 1.0). Ending what has ended changes
  * nothing.
  *
+ * Whoever ends sessions from elsewhere secures the account, so what is under way from before counts no longer; signing
+ * out does not.
+ *
  * The session row is locked before its sign-ins are read, so whoever adds a sign-in has to hold that row too
  * (`FOR SHARE`, with `ended_at IS NULL`): then none slips in between.
  *
@@ -40,6 +44,7 @@ export interface Ending extends Origin {
  */
 export function endSessions(db: Database, which: SessionSelector, ending: Ending): Promise<Receipt> {
   return inTransaction(db, async (tx) => {
+    if (ending.reason !== 'signed_out') await raiseMoment(tx, await peopleOf(tx, which));
     const uids = await sessionUids(tx, which);
     if (uids.length === 0) return [];
     const buried = await buryProviderSessions(tx, uids);
@@ -48,6 +53,19 @@ export function endSessions(db: Database, which: SessionSelector, ending: Ending
     await recordEndings(tx, buried, signIns, ending);
     return readReceipt(tx, signIns);
   });
+}
+
+async function peopleOf(tx: PoolClient, which: SessionSelector): Promise<string[]> {
+  if ('personId' in which) return [which.personId];
+  const [one, other] = 'sessionUid' in which ? [which.sessionUid, null] : [which.sid, which.clientId];
+  const { rows } = await tx.query<{ personId: string }>(
+    `SELECT account_id AS "personId" FROM protocol.state
+     WHERE model = 'Session' AND uid = $1 AND $2::text IS NULL AND account_id IS NOT NULL
+     UNION
+     SELECT person_id::text FROM app_sessions.sign_in WHERE client_id = $2 AND sid = $1`,
+    [one, other],
+  );
+  return rows.map((row) => row.personId);
 }
 
 async function sessionUids(tx: PoolClient, which: SessionSelector): Promise<string[]> {

@@ -28,14 +28,14 @@ const wrong = 'not the password at all';
 
 describe('signing in', () => {
   it('lets in the right person, however the login is typed, and records it', async () => {
-    expect(await signIn(' Tomas.REYES ', demoPassword)).toEqual({ personId: tomas });
+    expect(await signIn(' Tomas.REYES ', demoPassword)).toMatchObject({ personId: tomas });
   });
 
   it('S37 recognises a password typed in decomposed letters', async () => {
     const hash = await hasher.hash('crème brûlée pour midi'.normalize('NFC'));
     const uma = await db.personId('uma.iyer');
     await db.owner.query('UPDATE credentials.password SET hash = $2 WHERE person_id = $1', [uma, hash]);
-    expect(await signIn('uma.iyer', 'crème brûlée pour midi'.normalize('NFD'))).toEqual({ personId: uma });
+    expect(await signIn('uma.iyer', 'crème brûlée pour midi'.normalize('NFD'))).toMatchObject({ personId: uma });
   });
 
   const refused = [
@@ -101,7 +101,7 @@ describe('the throttle', () => {
       `UPDATE credentials.throttle SET failures = 1000, blocked_until = now() + interval '15 minutes' WHERE key LIKE 'account:%'`,
     );
     await expect(signIn('tomas.reyes', demoPassword)).rejects.toMatchObject({ code: 'throttled', retryAfter: 900 });
-    expect(await signIn('tomas.reyes', demoPassword, { knownDevice: 'laptop' })).toEqual({ personId: tomas });
+    expect(await signIn('tomas.reyes', demoPassword, { knownDevice: 'laptop' })).toMatchObject({ personId: tomas });
   });
 
   it('records once that a wait begins, not every refused attempt', async () => {
@@ -120,6 +120,6 @@ describe('the throttle', () => {
         ),
       ).rejects.toMatchObject({ code: 'busy', retryAfter: 2 });
     }
-    expect(await signIn('tomas.reyes', demoPassword)).toEqual({ personId: tomas });
+    expect(await signIn('tomas.reyes', demoPassword)).toMatchObject({ personId: tomas });
   });
 });

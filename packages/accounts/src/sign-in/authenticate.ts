@@ -4,6 +4,7 @@ import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import type { PasswordHasher } from '../passwords/hasher.ts';
 import { normaliseLogin, normalisePassword } from '../passwords/normalise.ts';
+import { type Proof, proofColumns } from './proof.ts';
 import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from './throttle.ts';
 
 export interface AuthenticateDependencies {
@@ -23,15 +24,16 @@ export interface Credentials extends Origin {
 }
 
 /**
- * Whose login and password these are; a second factor may still be owed, so success is recorded by `recordSignIn`. Unknown login, wrong password, disabled person and no password at all get
- * the same answer after the same work; only the audit knows which it was.
+ * Whose login and password these are; a second factor may still be owed, so success is recorded by `recordSignIn`.
+ * Unknown login, wrong password, disabled person and no password at all get the same answer after the same work; only
+ * the audit knows which it was.
  *
  * @throws {AccountsError} `credentials_wrong`; `throttled` or `busy`, with `retryAfter`
  */
 export async function authenticate(
   { pool, hasher, throttle }: AuthenticateDependencies,
   { login: typedLogin, password, knownDevice, device, ...origin }: Credentials,
-): Promise<{ personId: string }> {
+): Promise<Proof> {
   const attempt = { login: normaliseLogin(typedLogin), address: origin.address, knownDevice };
   const verdict = await countAttempt(pool, attempt, throttle);
   if (!verdict.allowed) {
@@ -59,11 +61,11 @@ export async function authenticate(
   }
 
   await forgetFailures(pool, attempt);
-  return { personId: account.personId };
+  const { personId, moment, provedAt } = account;
+  return { personId, amr: ['pwd'], moment, provedAt };
 }
 
-interface Account {
-  personId: string;
+interface Account extends Omit<Proof, 'amr'> {
   status: 'active' | 'disabled';
   hash: string | null;
 }
@@ -71,7 +73,7 @@ interface Account {
 async function findAccount(pool: Pool, login: string): Promise<Account | undefined> {
   const { rows } = await pool.query<Account>({
     name: 'accounts.find-account',
-    text: `SELECT p.id AS "personId", p.status, w.hash
+    text: `SELECT ${proofColumns}, p.status, w.hash
            FROM directory.person p LEFT JOIN credentials.password w ON w.person_id = p.id WHERE p.login = $1`,
     values: [login],
   });

@@ -35,7 +35,7 @@ export function accountClient(issuer: string): ClientMetadata {
  */
 export function accountSignInPath(
   issuer: string,
-  { page, maxAge, acr }: { page: string; maxAge?: number; acr?: Acr | undefined },
+  { page, maxAge, acr }: { page: string; maxAge?: number | undefined; acr?: Acr | undefined },
 ): string {
   const query = new URLSearchParams({
     client_id: ACCOUNT,

@@ -32,7 +32,7 @@ const accessTo = (clientId: string, device: string) => `
   EXISTS (SELECT FROM directory.openable_app o WHERE o.person_id = p.id AND o.client_id = ${clientId}) AS "mayOpen",
   p.id IS NOT NULL AND directory.needs_second_factor(p.id, ${clientId}) AS "secondFactorRequired",
   EXISTS (SELECT FROM credentials.remembered_device d
-          WHERE d.token_hash = ${device} AND d.person_id = p.id AND d.expires_at > now()) AS "deviceRemembered"`;
+          WHERE d.token_hash = ${device} AND d.person_id = p.id AND d.moment = p.moment AND d.expires_at > now()) AS "deviceRemembered"`;
 
 /** When a person was last seen: at the sign-in, at a page of the provider, where an app let them in, or at its pages. */
 const lastSeenIn = (session: string) => `

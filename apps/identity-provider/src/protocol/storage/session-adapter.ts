@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import Provider, { type AdapterPayload } from 'oidc-provider';
+import Provider, { type AdapterPayload, errors } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { deviceTokenHash } from '../remembered-device.ts';
 import { findSession, findSessionByUid } from './hop.ts';
@@ -45,15 +45,24 @@ export class SessionAdapter extends StateAdapter {
   /**
    * Replaces the id in the same statement when it was rotated. A session that ended meanwhile stays ended. The library
    * saves at every request; where nothing changed there is nothing to write, because a session's end does not slide.
+   *
+   * Where somebody signs in, their row is held while the session is stored, so that an act that secures their account
+   * either ends the session or keeps it from being.
+   *
+   * @throws {errors.SessionNotFound} when the proof that they sign in by counts no longer
    */
   override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const unit = requestUnit();
     const { authorizations: _, ...session } = storedPayload(id, payload);
     if (unit.session?.id === id && isDeepStrictEqual(lasting(unit.session.payload), lasting(session))) return;
-    await this.pool.query({
+    const proof = unit.proof?.personId === payload.accountId ? unit.proof : undefined;
+    const { rowCount } = await this.pool.query({
       name: 'session.upsert',
-      text: `INSERT INTO protocol.state AS s (model, id_hash, uid, account_id, payload, expires_at)
-             VALUES ('Session', $1, $2, $3, $4, to_timestamp($5))
+      text: `WITH person AS (
+               SELECT FROM directory.person WHERE id = $6 AND moment = $7 AND status = 'active' FOR SHARE
+             )
+             INSERT INTO protocol.state AS s (model, id_hash, uid, account_id, payload, expires_at)
+             SELECT 'Session', $1, $2, $3, $4::jsonb, to_timestamp($5) WHERE $6::uuid IS NULL OR EXISTS (SELECT FROM person)
              ON CONFLICT (uid) WHERE model = 'Session' DO UPDATE SET
                id_hash = EXCLUDED.id_hash, account_id = EXCLUDED.account_id,
                payload = EXCLUDED.payload, expires_at = EXCLUDED.expires_at
@@ -64,8 +73,11 @@ export class SessionAdapter extends StateAdapter {
         payload.accountId ?? null,
         JSON.stringify(session),
         expiryOf(payload, expiresIn),
+        proof?.personId ?? null,
+        proof?.moment ?? null,
       ],
     });
+    if (rowCount === 0 && proof) throw new errors.SessionNotFound('what the person has shown counts no longer');
     unit.session = { id, payload: session };
   }
 

@@ -1,6 +1,8 @@
 import type { AdapterPayload } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { Pool } from 'pg';
+import { idHash, restorePayload } from './payload.ts';
+import { requestUnit } from './request-unit.ts';
 import { StateAdapter } from './state-adapter.ts';
 
 /** A refresh token that lost an honest race is refused without ending the grant; reuse after this many seconds ends it. */
@@ -29,6 +31,30 @@ export class ReplayAdapter extends StateAdapter {
 export class InteractionAdapter extends StateAdapter {
   constructor(pool: Pool) {
     super('Interaction', pool);
+  }
+
+  /**
+   * Without an answer by which nobody can sign in any more, because the account was secured since: then the person is
+   * asked again.
+   */
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    const { rows } = await this.pool.query<{ payload: AdapterPayload; counts: boolean }>({
+      name: 'interaction.find',
+      text: `SELECT s.payload, EXISTS (
+               SELECT FROM directory.person p
+               WHERE p.id = (s.payload#>>'{result,login,accountId}')::uuid AND p.status = 'active'
+                 AND p.moment = (s.payload#>>'{result,login,moment}')::int) AS counts
+             FROM protocol.state s WHERE s.model = 'Interaction' AND s.id_hash = $1 AND s.ended_at IS NULL`,
+      values: [idHash(id)],
+    });
+    const [row] = rows;
+    if (!row) return undefined;
+    const payload = restorePayload(id, row.payload);
+    const login = payload.result?.login as { accountId: string; moment: number } | undefined;
+    if (!login) return payload;
+    if (!row.counts) return { ...payload, result: undefined, lastSubmission: undefined };
+    requestUnit().proof = { personId: login.accountId, moment: login.moment };
+    return payload;
   }
 
   /** Without the grant that it began with: it goes on where somebody else signs in, which ends that grant. */

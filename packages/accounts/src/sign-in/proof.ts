@@ -1,0 +1,32 @@
+import type { Database } from '../transaction.ts';
+
+/** Somebody has proved who they are. It counts for as long as nothing secures the account anew. */
+export interface Proof {
+  personId: string;
+  /** How (RFC 8176). */
+  amr: string[];
+  /** The person's moment as the credential was read: every act that secures the account raises it. */
+  moment: number;
+  /** When the first factor was shown, in seconds since the epoch, by the database's clock. */
+  provedAt: number;
+}
+
+/** The part of a statement on `directory.person p` that a proof is made from, read together with the credential. */
+export const proofColumns = `p.id AS "personId", p.moment, floor(extract(epoch FROM now()))::int AS "provedAt"`;
+
+/** What somebody who is signed in has shown counts as a proof of now: the first step of asking for more. */
+export async function proofOfSession(
+  db: Database,
+  { personId, amr }: Pick<Proof, 'personId' | 'amr'>,
+): Promise<Proof | undefined> {
+  const { rows } = await db.query<Omit<Proof, 'amr'>>(
+    `SELECT ${proofColumns} FROM directory.person p WHERE p.id = $1 AND p.status = 'active'`,
+    [personId],
+  );
+  return rows[0] && { ...rows[0], amr };
+}
+
+/** An act that secures the account and changes no credential: what is under way from before counts no longer. */
+export async function raiseMoment(db: Database, personIds: readonly string[]): Promise<void> {
+  await db.query('SELECT directory.raise_moment(id) FROM unnest($1::uuid[]) AS id ORDER BY id', [personIds]);
+}
