@@ -75,6 +75,8 @@ export default defineConfig({
     'typescript/no-unnecessary-type-assertion': 'error',
     'typescript/only-throw-error': 'error',
     'import/no-cycle': 'error',
+    // Imports are what the walls see: nothing is loaded around them.
+    'typescript/no-require-imports': 'error',
     'unicorn/prefer-node-protocol': 'error',
     eqeqeq: ['error', 'always', { null: 'ignore' }],
     'no-var': 'error',
@@ -112,23 +114,29 @@ export default defineConfig({
     imports(['packages/audit/src/**'], libraries, 'prisma'),
     imports(['packages/directory/src/**'], libraries, 'audit', 'prisma'),
     imports(['packages/accounts/src/**'], libraries, 'directory', 'audit', 'prisma', 'encryption'),
-    imports(['packages/clients/src/**'], libraries, 'audit', 'encryption', 'prisma', 'web'),
+    imports(['packages/clients/src/**'], libraries, 'audit', 'directory', 'encryption', 'prisma', 'web'),
     imports(['packages/web/src/**'], libraries, 'encryption'),
     imports(['packages/mail/src/**'], libraries, 'encryption'),
     imports(['packages/auth-client/src/**'], libraries, 'encryption'),
     imports(['packages/auth-client/src/openid-client.ts'], [notTheProvider], 'encryption'),
 
-    imports(['apps/*/{manifest.ts,src/**}'], [...libraries, notTheDriver, notToChange], ...department),
+    imports(['apps/*/**'], [...libraries, notTheDriver, notToChange], ...department),
     imports(['apps/*/src/server.ts'], [...libraries, notToChange], ...department, 'prisma'),
-    imports(['apps/console/src/**'], [...libraries, notTheDriver], ...console),
+    imports(['apps/console/**'], [...libraries, notTheDriver], ...console),
     imports(['apps/console/src/server.ts'], libraries, ...console, 'prisma'),
-    imports(['apps/identity-provider/src/**'], [...libraries, notTheDriver, notToConnect], ...provider),
+    imports(['apps/identity-provider/**'], [...libraries, notTheDriver, notToConnect], ...provider),
     imports(['apps/identity-provider/src/protocol/**'], [notTheClient, notTheDriver, notToConnect], ...provider),
     imports(['apps/identity-provider/src/{server,create-admin,manage-keys,person}.ts'], libraries, ...provider),
 
     // Tests and what they stand on take the whole organisation apart.
     {
-      files: ['packages/{test-kit,bench}/**', 'apps/e2e/**', '**/*.test.ts', '**/{testing,test-*}.ts', '**/testing/**'],
+      files: [
+        'packages/{test-kit,bench}/**',
+        'apps/e2e/**',
+        '**/*.{test,config}.ts',
+        '**/{testing,test-*}.ts',
+        '**/testing/**',
+      ],
       rules: { 'no-restricted-imports': ['error', { patterns: [noApp] }] },
     },
   ],

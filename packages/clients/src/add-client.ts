@@ -1,4 +1,5 @@
 import { record } from '@gatehouse/audit';
+import { reservation } from '@gatehouse/directory/reserved-names';
 import { randomToken, type Sealer } from '@gatehouse/encryption';
 import { inTransaction } from '@gatehouse/prisma/transaction';
 import type { Pool } from 'pg';
@@ -20,14 +21,14 @@ export type Credentials = Omit<ClientMetadata, 'client_id' | 'client_secret'> & 
   private_jwk?: Record<string, unknown>;
 };
 
+/** The apps that every organisation has, also before they are provisioned. */
+const builtIn = new Set(['console', 'template']);
+
 export interface AddedClient {
   credentials: Credentials;
   /** Fields of the input that mean nothing here. */
   ignored: string[];
 }
-
-/** The launcher is a client that no row registers. */
-const RESERVED = new Set(['launcher', 'identity-provider']);
 
 /**
  * Registers a client of somebody else's: one that is no first-party app, so that people are asked for their consent.
@@ -44,7 +45,7 @@ export async function addClient(
 ): Promise<AddedClient> {
   const { metadata, ignored } = parseMetadata(input, rules);
   const clientId = metadata.client_id ?? randomToken(16);
-  if (RESERVED.has(clientId)) throw alreadyThere(clientId);
+  if (reservation(clientId) === 'ours' || builtIn.has(clientId.toLowerCase())) throw alreadyThere(clientId);
   const secret = usesSecret(metadata) ? (metadata.client_secret ?? randomToken()) : undefined;
   const { app, stored, privateJwk } = toStore(clientId, { ...metadata, access: access ?? metadata.access });
   await inTransaction(db, async (tx) => {

@@ -74,8 +74,8 @@ describe('P43 adding a client', () => {
     expect(client).not.toHaveProperty('client_secret');
   });
 
-  it('refuses an id that is taken, also the launcher’s', async () => {
-    for (const client_id of ['finance', 'launcher']) {
+  it('S104 refuses an id that is taken or reserved, in whatever spelling', async () => {
+    for (const client_id of ['finance', 'launcher', 'Launcher', 'account', 'identity_provider', 'console', 'kind-x']) {
       expect((await refusal(add({ ...library, client_id }))).code).toBe('client_exists');
     }
     expect(await row('finance')).toMatchObject({ first_party: true });

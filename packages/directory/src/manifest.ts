@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import { reservation, schemaOf } from './reserved-names.ts';
 
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const scope = z.string().regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, 'thing:action in lower case');
 
 const role = z.strictObject({ title: z.string(), description: z.string(), secondFactor: z.boolean().optional() });
 
+const clientId = name
+  .max(30, 'at most 30 characters')
+  .refine((id) => reservation(id) === undefined, { error: 'the organisation or SQL uses this name' });
+
 const manifestSchema = z.strictObject({
-  clientId: name,
+  clientId,
   title: z.string().min(1).max(40),
   description: z.string().min(1).max(160),
   portOffset: z.int().min(1).max(31),
@@ -55,7 +60,7 @@ type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, '
 /**
  * Declares an app: one typed manifest per app, in `apps/NAME/manifest.ts`. Provisioning registers it.
  *
- * - `clientId` its OAuth `client_id`, also its folder's name
+ * - `clientId` its OAuth `client_id`, also its folder's name; none that is reserved
  * - `portOffset` added to PORT_BASE locally
  * - `position` its place in the launcher and the app switcher, ascending; default 100
  * - `accent` the colour that it wears, a name of `packages/web`'s style sheet; default `harbour`
@@ -63,25 +68,32 @@ type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, '
  * - `secondFactor` everybody needs a second factor to open it; on a role: whoever has that role. Off by default, and
  *   an administrator's decision in the console goes before it
  * - `accessRules` which designation, or department with all below it, gives which role; codes of the directory
- * - `schema` its own Postgres schema, if it has tables
+ * - `schema` its own Postgres schema, if it has tables: always the client id, with underscores
+ * - `kind` what its database login may do; only the console is a `console`
  * - `api` the scopes of the API that it serves, and the clients that may ask for them
  * - `calls` the APIs of other apps that it calls on a person's behalf, with the scopes that it asks for
  *
  * @throws {z.ZodError} naming every fault, also a rule for a role that the app does not declare
  */
 export function defineApp<const Role extends string>(manifest: ManifestInput<Role>): AppManifest<Role> {
-  const parsed: AppManifest = manifestSchema
-    .superRefine((value, context) => {
-      value.accessRules.forEach((rule, index) => {
-        if (!(rule.role in value.roles)) {
-          context.addIssue({
-            code: 'custom',
-            path: ['accessRules', index, 'role'],
-            message: `unknown role ${rule.role}`,
-          });
-        }
-      });
-    })
-    .parse(manifest);
-  return parsed as AppManifest<Role>;
+  return parseManifest(manifest) as AppManifest<Role>;
 }
+
+/**
+ * The same for a manifest that comes from somewhere: whoever gives apps their rights trusts no other.
+ * @throws {z.ZodError} naming every fault
+ */
+export function parseManifest(manifest: unknown): AppManifest {
+  return checked.parse(manifest);
+}
+
+const checked = manifestSchema.superRefine((value, context) => {
+  const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  value.accessRules.forEach((rule, index) => {
+    if (!Object.hasOwn(value.roles, rule.role)) fault(['accessRules', index, 'role'], `unknown role ${rule.role}`);
+  });
+  const schema = schemaOf(value.clientId);
+  if (value.schema !== undefined && value.schema !== schema) fault(['schema'], `the schema of this app is ${schema}`);
+  if (value.kind === 'console' && value.clientId !== 'console') fault(['kind'], 'only the console is of this kind');
+  if (value.kind !== 'console' && value.clientId === 'console') fault(['clientId'], 'the console has this name');
+});

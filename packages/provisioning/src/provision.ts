@@ -1,5 +1,5 @@
 import { registerApps, type UnknownCode } from '@gatehouse/directory/manage';
-import type { AppManifest } from '@gatehouse/directory/manifest';
+import { type AppManifest, parseManifest } from '@gatehouse/directory/manifest';
 import { createSealer } from '@gatehouse/encryption';
 import pg from 'pg';
 import { registerClients } from './client-registration.ts';
@@ -32,9 +32,11 @@ export interface ProvisionOptions {
  * manifests declare. Idempotent, and safe to run while the organisation runs.
  *
  * @returns the role prefix that was used
+ * @throws {z.ZodError} for a manifest with a fault
  * @throws {ProvisioningError} where roles are missing and the owner may not create them
  */
 export async function provision(options: ProvisionOptions): Promise<{ rolePrefix: string }> {
+  for (const { manifest } of options.apps) parseManifest(manifest);
   const owner = new pg.Client({ connectionString: options.ownerUrl, application_name: 'provisioning' });
   await owner.connect();
   try {

@@ -19,6 +19,38 @@ const wall = (title: string, specifier: string, refusedIn: string, allowedIn: st
   allowed: [allowedIn, load(specifier)],
 });
 
+/** Every place of a department app from which somebody might import. */
+const places = [
+  'manifest.ts',
+  'src/deep-a.ts',
+  'src/claims/deep-b.ts',
+  'src/claims/rules/deep-c.ts',
+  'src/claims/deep-d.mts',
+  'src/claims/deep-e.js',
+  'prisma/seed.ts',
+  'jobs/nightly.ts',
+  'loose.ts',
+];
+/** What no department app imports, nor, where it is a wall for all apps, the others. */
+const walls = ['@gatehouse/accounts', '@gatehouse/clients', '@gatehouse/prisma', '@gatehouse/directory/manage', 'pg'];
+const forms = [
+  (name: string) => load(name),
+  (name: string) => `export * from '${name}';\n`,
+  (name: string) => `import { type Thing } from '${name}';\nexport type Used = Thing;\n`,
+];
+/** One file for each wall, place and form; in a type, `pg` may be named. */
+const everywhere = walls.flatMap((specifier, wall) =>
+  places.flatMap((place, at) =>
+    forms.flatMap((form, kind) => {
+      const path = `apps/finance/${place}`
+        .replace(/([^/.]+)\./, `$1-${wall}${at}${kind}.`)
+        .replace(/manifest-\d+/, 'manifest');
+      const isTypes = kind === 2 && (specifier === 'pg' || place.endsWith('.js'));
+      return isTypes ? [] : [{ path, specifier, source: form(specifier) }];
+    }),
+  ),
+);
+
 const cases: Case[] = [
   wall('department apps never see accounts', '@gatehouse/accounts', 'apps/finance/src/a.ts', 'apps/console/src/a.ts'),
   wall(
@@ -111,8 +143,16 @@ describe('oxlint', () => {
   let broken: Map<string, string[]>;
 
   beforeAll(() => {
-    broken = lintFixtures(Object.fromEntries(cases.flatMap(({ refused, allowed }) => [refused, allowed])));
+    const inPlaces = everywhere.map(({ path, source }) => [path, source]);
+    const single = cases.flatMap(({ refused, allowed }) => [refused, allowed]);
+    broken = lintFixtures(Object.fromEntries([...inPlaces, ...single]));
   }, 120_000);
+
+  it('S104b every wall of a department app stands at every depth and in every kind of place', () => {
+    const open = everywhere.filter(({ path }) => !broken.get(path)?.includes(imports));
+    expect(open.map(({ path, specifier }) => `${path} may import ${specifier}`)).toEqual([]);
+    expect(everywhere.length).toBeGreaterThan(120);
+  });
 
   it.each(cases)('$title', ({ rule, refused, allowed }) => {
     expect(broken.get(refused[0])).toEqual([rule]);

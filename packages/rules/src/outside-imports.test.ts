@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { outsideImports } from './outside-imports.ts';
+import { loadedPackages, outsideImports } from './outside-imports.ts';
 import { root } from './root.ts';
 
 it.each([
@@ -24,16 +24,33 @@ it.each([
   expect(outsideImports(path, source)).toEqual([]);
 });
 
+const sources = (pattern: string) =>
+  globSync(pattern, { cwd: root, exclude: (path) => /(^|\/)(node_modules|generated)(\/|$)/.test(path) }).filter(
+    (file) => !file.startsWith('packages/rules/'),
+  );
+const found = (files: string[], look: (path: string, source: string) => string[]) =>
+  files.flatMap((file) => look(file, readFileSync(join(root, file), 'utf8')).map((each) => `${file}: ${each}`));
+
 it('no package reaches into another by a relative path', () => {
-  const files = globSync('{apps,packages,prisma}/**/*.ts', {
-    cwd: root,
-    exclude: (path) => /(^|\/)(node_modules|generated)(\/|$)/.test(path),
-  });
+  const files = sources('{apps,packages,prisma}/**/*.{ts,mts,js,mjs}');
   expect(files.length).toBeGreaterThan(100);
-  const outside = files
-    .filter((file) => !file.startsWith('packages/rules/'))
-    .flatMap((file) =>
-      outsideImports(file, readFileSync(join(root, file), 'utf8')).map((found) => `${file}: ${found}`),
-    );
-  expect(outside).toEqual([]);
+  expect(found(files, outsideImports)).toEqual([]);
+});
+
+it.each([
+  "await import('@gatehouse/accounts')",
+  "const pg = require('pg')",
+  "createRequire(import.meta.url)('pg')",
+  'import.meta.resolve("@gatehouse/accounts")',
+  'import(`oidc-provider`)',
+])('S104b sees what is loaded past the walls: %s', (source) => {
+  expect(loadedPackages(source).length).toBeGreaterThan(0);
+});
+
+it('S104b no app loads packages of ours while it runs, though libraries of others may come late', () => {
+  expect(loadedPackages("await import('cheerio'); import { Pool } from 'pg';")).toEqual([]);
+  const files = sources('{apps,packages/{web,auth-client,audit,directory,accounts,clients,mail}}/**/*.{ts,mts,js,mjs}');
+  const inApps = files.filter((file) => !/\.test\.ts$|\/testing\/|^apps\/e2e\//.test(file));
+  expect(inApps.length).toBeGreaterThan(100);
+  expect(found(inApps, (_, source) => loadedPackages(source))).toEqual([]);
 });

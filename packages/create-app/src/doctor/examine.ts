@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isFree, isLauncherRunning, type Org, type Settings } from '@gatehouse/launcher';
-import { type LocatedApp, loadManifests } from '@gatehouse/provisioning';
+import { type LocatedApp, readManifests } from '@gatehouse/provisioning';
 import { madeApps } from '../checkout/template-record.ts';
 import { checkDatabase } from './check-database.ts';
 import { checkManifest } from './check-manifests.ts';
@@ -28,7 +28,7 @@ export interface AppReport {
 
 /** Looks at the files of the checkout, and at the organisation where it runs. Changes nothing. */
 export async function examine({ root, local, portBase, databaseUrl }: Settings): Promise<Report> {
-  const apps = await loadManifests(root);
+  const apps = await readManifests(root);
   const made = new Set(madeApps(root));
   const org = runningOrg(local);
   const { secrets, findings: unreadable } = readSecrets(local);

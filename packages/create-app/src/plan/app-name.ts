@@ -1,22 +1,10 @@
+import { reservation } from '@gatehouse/directory/reserved-names';
 import { CreateAppError } from '../errors.ts';
-import { reservedWords } from './reserved-words.ts';
 
 const longest = 30;
 
-/** What the organisation itself is made of: schemas, database roles, compose services, clients and folders. */
-const ours = new Set(
-  ['credentials', 'directory', 'protocol', 'app-sessions', 'audit', 'public', 'information-schema', 'postgres'].concat([
-    'provider',
-    'identity-provider',
-    'launcher',
-    'console',
-    'e2e',
-    'template',
-    'provision',
-    'owner',
-    'gatehouse',
-  ]),
-);
+/** The apps that are there from the start. */
+const builtIn = new Set(['console', 'template']);
 
 /**
  * The name, if an app can have it: it becomes a folder, a package, a client id, a cookie, a database login and, with
@@ -35,11 +23,8 @@ function reasonAgainst(name: string, taken: ReadonlySet<string>): string | undef
     return 'use lower-case letters a to z and digits, in words joined by single hyphens, such as grants or street-works';
   }
   if (name.length > longest) return `it has ${name.length} characters, and ${longest} is the most`;
-  if (ours.has(name) || /^(pg|kind)-/.test(name)) return 'the organisation itself uses this name';
+  if (builtIn.has(name) || reservation(name) === 'ours') return 'the organisation itself uses this name';
   if (taken.has(name)) return 'there is an app or a package of this name';
-  if (reservedWords.has(name)) return 'SQL reserves this word, and it would be the name of a Postgres schema';
+  if (reservation(name) === 'sql') return 'SQL reserves this word, and it would be the name of a Postgres schema';
   return undefined;
 }
-
-/** The app's own Postgres schema: `street_works`. */
-export const schemaOf = (name: string): string => name.replaceAll('-', '_');

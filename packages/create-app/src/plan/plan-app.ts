@@ -1,7 +1,8 @@
+import { schemaOf } from '@gatehouse/directory/reserved-names';
 import type { Checkout } from '../checkout/read-checkout.ts';
 import type { TemplateRecord } from '../checkout/template-record.ts';
 import { CreateAppError } from '../errors.ts';
-import { requireAppName, schemaOf } from './app-name.ts';
+import { requireAppName } from './app-name.ts';
 import { withService } from './compose-file.ts';
 import { type Kind, layOver } from './kind.ts';
 import { withImporter } from './lockfile.ts';

@@ -20,7 +20,7 @@ export interface UnknownCode {
  * the administrators, and what was changed in the console stays.
  *
  * @param onUnknownCode told of a rule that is left out because the organisation has no such post or department
- * @throws {Error} for the first such rule, where nobody is to be told
+ * @throws {Error} for the first such rule, where nobody is to be told; for an id that a client of others has
  */
 export async function registerApps(
   db: ClientBase,
@@ -42,10 +42,11 @@ async function registerApp(
 ): Promise<void> {
   const { clientId } = manifest;
   const { rows } = await db.query<{ created: boolean }>(
-    `INSERT INTO directory.app (client_id, title, description, url, access, position, accent, second_factor)
+    `INSERT INTO directory.app AS app (client_id, title, description, url, access, position, accent, second_factor)
      VALUES ($1, $2, $3, $4, $5::directory.app_access, $6, $7, $8)
      ON CONFLICT (client_id) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
        url = EXCLUDED.url, accent = EXCLUDED.accent, second_factor = EXCLUDED.second_factor
+     WHERE app.first_party
      RETURNING (xmax = 0) AS created`,
     [
       clientId,
@@ -58,6 +59,7 @@ async function registerApp(
       manifest.secondFactor,
     ],
   );
+  if (!rows[0]) throw new Error(`${clientId} is the id of a client of others already`);
   const roles = Object.entries(manifest.roles);
   for (const [role, { title, description, secondFactor = false }] of roles) {
     await db.query(
@@ -71,7 +73,7 @@ async function registerApp(
     clientId,
     roles.map(([role]) => role),
   ]);
-  if (rows[0]?.created) await addAccessRules(db, manifest, onUnknownCode);
+  if (rows[0].created) await addAccessRules(db, manifest, onUnknownCode);
 }
 
 async function addAccessRules(
