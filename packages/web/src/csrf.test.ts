@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import supertest from 'supertest';
 import { expect, it } from 'vitest';
-import { checkCsrf, csrf } from './csrf.ts';
+import { checkCsrf, csrf, settleCsrf } from './csrf.ts';
 import { formBody } from './forms.ts';
 import { mountRoutes } from './routes/mount-routes.ts';
 import { testApp } from './testing/test-app.ts';
@@ -28,7 +28,8 @@ const app = supertest(
       { method: 'post', path: '/claims', allow: 'public', handler: ok },
       { method: 'post', path: '/receipts', allow: 'public', before: [parse], handler: ok },
     ]),
-    mountRoutes([{ method: 'post', path: '/api', allow: { scope: 'x:read' }, handler: ok }], { guard: () => [] }),
+    settleCsrf,
+    (req, res, next) => (req.path === '/auth/logout' ? ok(req, res, next) : next()),
     (req, res, next) => (req.path === '/auth/backchannel-logout' ? ok(req, res, next) : next()),
   ]),
 );
@@ -102,8 +103,7 @@ it('lets a parser check as early as it likes', async () => {
     .expect(200);
 });
 
-it('asks no token of servers: bearer tokens and exempt paths', async () => {
-  await app.post('/api').set('authorization', 'Bearer abc').expect(200);
+it('asks no token of servers: at exempt paths', async () => {
   await app.post('/auth/backchannel-logout').expect(200);
   await post('/auth/backchannel-logout/x', 'one').expect(403);
 });
@@ -115,5 +115,35 @@ it('refuses a state-changing route of an app that forgot the middleware', async 
     .expect(403);
   await supertest(testApp([csrf({ key, bindingOf: () => 'x', exempt: ['/'] }), routes]))
     .post('/')
+    .expect(200);
+});
+
+it.each([
+  ['a multipart form', () => app.post('/auth/logout').attach('a', Buffer.from('x'), 'x.pdf')],
+  ['a multipart form with a body that cannot be parsed', () => app.post('/auth/logout').type('multipart/form-data')],
+  ['Authorization: Bearer', () => app.post('/claims').set('authorization', 'Bearer abc')],
+  ['Authorization: Basic', () => app.post('/auth/logout').set('authorization', 'Basic eDp5')],
+  ['Authorization: Bearer on a form', () => app.post('/auth/logout').set('authorization', 'bearer x').type('form')],
+  ['JSON', () => app.post('/claims').send({ _csrf: 'x' })],
+  ['plain text', () => app.post('/auth/logout').type('text').send('_csrf=x')],
+  ['no body', () => app.post('/auth/logout')],
+  ['another method', () => app.delete('/auth/logout')],
+])('S113 nothing that a request says frees it from the token: %s', async (_, request) => {
+  await request().set('x-session', 'one').expect(403);
+});
+
+it('S113 and with its token the same path answers', async () => {
+  await post('/auth/logout', 'one')
+    .send({ _csrf: await tokenOf('one') })
+    .expect(200);
+});
+
+it('S113 a route that asks for a bearer token stands before the check, and needs none', async () => {
+  const api = mountRoutes([{ method: 'post', path: '/api', allow: { scope: 'x:read' }, handler: ok }], {
+    guard: () => [],
+  });
+  await supertest(testApp([api, csrf({ key, bindingOf })]))
+    .post('/api')
+    .set('x-session', 'one')
     .expect(200);
 });

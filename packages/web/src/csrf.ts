@@ -25,8 +25,11 @@ const states = new WeakMap<Request, State>();
  * Refuses forged requests of unsafe methods in two ways: by where the browser says they come from, and by a token
  * in the form (`_csrf`) or header (`X-CSRF-Token`) that is signed for this session. Views find it as `csrfToken`.
  *
- * Mount after the session and `formBody()`. The token of a multipart form can only be read once the form is parsed:
- * `mountRoutes` checks it right before the handler, `checkCsrf(req)` does so earlier.
+ * Mount after the session and `formBody()`, and after the routes that ask for a bearer token, which no browser sends by
+ * itself: what is exempt follows from the route, never from what the request says.
+ *
+ * The token of a multipart form can only be read once the form is parsed: `mountRoutes` checks it right before the
+ * handler, `checkCsrf(req)` does so earlier, and `settleCsrf` for what is no declared route.
  *
  * @throws HttpError 403 `cross_site_request`, `csrf_token_wrong`
  */
@@ -41,7 +44,7 @@ export function csrf({ key, bindingOf, exempt = [] }: CsrfOptions): RequestHandl
   };
 
   function judge(req: Request): State {
-    if (exempt.includes(req.path) || carriesBearerToken(req)) return { verdict: 'exempt' };
+    if (exempt.includes(req.path)) return { verdict: 'exempt' };
     refuseCrossSite(req);
     const binding = bindingOf(req);
     if (binding === undefined) return { verdict: 'unbound' };
@@ -65,6 +68,12 @@ export function checkCsrf(req: Request): void {
   states.set(req, { verdict: 'checked' });
 }
 
+/** Stands before handlers that parse no multipart form: to them such a form is one without a token. */
+export const settleCsrf: RequestHandler = (req, _res, next) => {
+  checkCsrf(req);
+  next();
+};
+
 /** The last stop before a declared handler: an unsafe request passes only when `csrf` has approved of it. */
 export function requireCsrf(allow: Allow): RequestHandler {
   const byBearerToken = typeof allow === 'object' && 'scope' in allow;
@@ -77,9 +86,6 @@ export function requireCsrf(allow: Allow): RequestHandler {
     next();
   };
 }
-
-/** A browser adds `Authorization: Bearer` to no form, and to no cross-site fetch without a preflight that we never answer. */
-const carriesBearerToken = (req: Request) => /^bearer /i.test(req.get('authorization') ?? '');
 
 /** Sibling apps are "same-site" but not ours: only our own origin may post to us. */
 function refuseCrossSite(req: Request): void {

@@ -1,5 +1,5 @@
 import type { Express, RequestHandler } from 'express';
-import { csrf } from './csrf.ts';
+import { csrf, settleCsrf } from './csrf.ts';
 import type { ConfigOf } from './environment/parse-environment.ts';
 import type { relyingPartyEnvironment } from './environment/variables.ts';
 import { errorHandler, notFound } from './error-handler.ts';
@@ -40,6 +40,8 @@ export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web
   app.use(health({ ready: () => auth.ready() }));
   app.use(securityHeaders({ formAction: [issuer] }));
   app.use(staticAssets());
+  const asksForToken = ({ allow }: Route) => typeof allow === 'object' && 'scope' in allow;
+  app.use(mountRoutes(routes.filter(asksForToken), { guard }));
   app.use(auth.session);
   app.use(formBody());
   app.use(
@@ -49,8 +51,13 @@ export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web
       exempt: ['/auth/backchannel-logout'],
     }),
   );
-  app.use(infrastructure(auth.routes));
-  app.use(mountRoutes(routes, { guard }));
+  app.use(
+    mountRoutes(
+      routes.filter((route) => !asksForToken(route)),
+      { guard },
+    ),
+  );
+  app.use(settleCsrf, infrastructure(auth.routes));
   app.use(notFound());
   app.use(errorHandler(log));
   return app;
