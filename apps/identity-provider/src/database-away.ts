@@ -1,8 +1,11 @@
 import type { ErrorRequestHandler } from 'express';
 import { refusal } from './languages/refusal.ts';
 
-/** SQLSTATE classes 08 (no connection), 53 (out of resources), 57P (shutting down), and what Node says of sockets. */
-const CODES = /^(?:08|53|57P|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/;
+/**
+ * SQLSTATE classes 08 (no connection), 53 (out of resources), 57P (shutting down), a wait that was given up (57014 by
+ * time, 55P03 for a lock), and what Node says of sockets.
+ */
+const CODES = /^(?:08|53|57P|57014|55P03|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_)/;
 const MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 

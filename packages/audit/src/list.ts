@@ -14,7 +14,7 @@ export interface AuditEntry {
   address: string | null;
   requestId: string | null;
   detail: Record<string, unknown>;
-  /** The database login that wrote it. */
+  /** Who wrote it: the client id of the app, or the database login where that is none of an app. */
   recordedBy: string;
 }
 
@@ -37,10 +37,11 @@ export async function list(db: Pool, filter: AuditFilter = {}): Promise<AuditEnt
     `SELECT e.id::text, e.at, e.type, e.actor_person_id AS "actorPersonId", actor.name AS "actorName",
             e.subject_person_id AS "subjectPersonId", subject.name AS "subjectName", e.client_id AS "clientId",
             e.session_uid AS "sessionUid", e.address, e.request_id AS "requestId", e.detail,
-            e.recorded_by AS "recordedBy"
+            coalesce(recorder.client_id, e.recorded_by) AS "recordedBy"
      FROM audit.event e
      LEFT JOIN directory.person actor ON actor.id = e.actor_person_id
      LEFT JOIN directory.person subject ON subject.id = e.subject_person_id
+     LEFT JOIN app_sessions.login recorder ON recorder.name = e.recorded_by
      WHERE ($1::uuid IS NULL OR e.actor_person_id = $1 OR e.subject_person_id = $1)
        AND ($2::text IS NULL OR e.client_id = $2)
        AND ($3::text[] IS NULL OR e.type = ANY($3))

@@ -21,7 +21,7 @@ export async function deprovision({ ownerUrl, clientId, dropSchema, ...options }
     const prefix = options.rolePrefix ?? (await owner.query('SELECT current_database() AS name')).rows[0].name;
     const login = loginName(prefix, clientId);
     await owner.query('BEGIN');
-    await owner.query("SELECT pg_advisory_xact_lock(hashtext('gatehouse.provisioning'))");
+    await owner.query('LOCK TABLE app_sessions.login IN EXCLUSIVE MODE');
     await owner.query(
       `DELETE FROM directory.api_permission WHERE client_id = $1
        OR audience = (SELECT url || '/api' FROM directory.app WHERE client_id = $1)`,

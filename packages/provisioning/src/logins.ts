@@ -1,6 +1,18 @@
 import pg, { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg';
 import { kindRole, kinds, type LoginKind, privileges, schemaPrivileges } from './privileges.ts';
 
+/**
+ * Connections that one login may hold, over all instances of its app: four instances during a roll, with pools of ten.
+ * So no app keeps the others from the database.
+ */
+const connections = { provider: 80, app: 40 };
+
+/**
+ * How long a statement of an app runs or waits at most, and how long its transaction may lie open. What takes longer is
+ * answered with 503. Settings of the role, because a pooler between app and database hands none of a connection's own on.
+ */
+const waits = { statement_timeout: '15s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s' };
+
 export interface AppLogin {
   clientId: string;
   kind: LoginKind;
@@ -36,7 +48,7 @@ export async function provisionLogins(owner: ClientBase, prefix: string, logins:
   if (missing.length > 0 && !mayCreate) throw new ProvisioningError(missing.join('\n'));
   await owner.query('BEGIN');
   try {
-    await owner.query("SELECT pg_advisory_xact_lock(hashtext('gatehouse.provisioning'))");
+    await owner.query('LOCK TABLE app_sessions.login IN EXCLUSIVE MODE');
     if (mayCreate) {
       const { missing, existing } = await roleStatements(owner, prefix, logins);
       for (const statement of [...missing, ...existing]) await setRole(owner, statement);
@@ -47,6 +59,7 @@ export async function provisionLogins(owner: ClientBase, prefix: string, logins:
       `REVOKE ALL ON DATABASE ${database} FROM PUBLIC; GRANT CONNECT ON DATABASE ${database} TO ${everyKind}`,
     );
     await owner.query(privileges(prefix));
+    if (await isSuperuser(owner)) await owner.query(serverFunctions);
     for (const { clientId, schema } of logins) {
       const name = loginName(prefix, clientId);
       await owner.query(
@@ -77,12 +90,36 @@ async function roleStatements(owner: ClientBase, prefix: string, logins: readonl
   }
   for (const { clientId, kind, password } of logins) {
     const name = loginName(prefix, clientId);
-    const role = `ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${escapeLiteral(password)};`;
-    const grant = `GRANT ${escapeIdentifier(kindRole(prefix, kind))} TO ${escapeIdentifier(name)};`;
+    const limit = `CONNECTION LIMIT ${kind === 'provider' ? connections.provider : connections.app}`;
+    const role = `ROLE ${escapeIdentifier(name)} LOGIN ${limit} PASSWORD ${escapeLiteral(password)};`;
+    const grant = [
+      `GRANT ${escapeIdentifier(kindRole(prefix, kind))} TO ${escapeIdentifier(name)};`,
+      ...Object.entries(waits).map(
+        ([setting, value]) => `ALTER ROLE ${escapeIdentifier(name)} SET ${setting} = '${value}';`,
+      ),
+    ].join(' ');
     if (known.has(name)) statements.existing.push(`ALTER ${role} ${grant}`);
     else statements.missing.push(`CREATE ${role} ${grant}`);
   }
   return statements;
+}
+
+/**
+ * Functions of the server that everybody may call, and with which an app could stop others: locks by number, one of which
+ * is Prisma Migrate's, and large objects, which belong to no schema. Only a superuser can take them away.
+ */
+const serverFunctions = `
+  DO $$ DECLARE f regprocedure; BEGIN
+    FOR f IN SELECT oid FROM pg_proc
+      WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^(pg_(try_)?advisory_|lo_|loread|lowrite)'
+    LOOP EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f); END LOOP;
+  END $$`;
+
+async function isSuperuser(owner: ClientBase): Promise<boolean> {
+  const { rows } = await owner.query<{ rolsuper: boolean }>(
+    'SELECT rolsuper FROM pg_roles WHERE rolname = current_user',
+  );
+  return rows[0]?.rolsuper === true;
 }
 
 // Roles belong to the whole server: a second database may be making the same one at this moment.

@@ -23,10 +23,17 @@ const insertSession = (clientId: string, sid: string, login = 'SESSION_USER') =>
   `INSERT INTO app_sessions.session (id_hash, login, client_id, sid, payload, expires_at)
    VALUES (sha256(convert_to('${sid}', 'UTF8')), ${login}, '${clientId}', '${sid}', '', now() + interval '1 hour')`;
 
-const insertAudit = (values: { type: string; actor?: string; client?: string; recordedBy?: string }) =>
-  `INSERT INTO audit.event (type, actor_person_id, client_id, recorded_by)
+const insertAudit = (values: { type: string; actor?: string; client?: string; more?: Record<string, string> }) => {
+  const more = Object.entries(values.more ?? {});
+  return `INSERT INTO audit.event (${['type', 'actor_person_id', 'client_id', ...more.map(([name]) => name)].join()})
    VALUES ('${values.type}', ${values.actor ? `'${values.actor}'` : 'NULL'},
-           ${values.client ? `'${values.client}'` : 'NULL'}, ${values.recordedBy ?? 'SESSION_USER'})`;
+           ${[values.client ? `'${values.client}'` : 'NULL', ...more.map(([, value]) => value)].join()})`;
+};
+
+/** Every mode in which one transaction keeps others from reading or writing a table. */
+const locks = ['ROW EXCLUSIVE', 'SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'];
+const shared = `app_sessions.session app_sessions.sign_in app_sessions.login_transaction app_sessions.logout_token_use
+  app_sessions.login audit.event directory.person directory.app protocol.state protocol.turn`.split(/\s+/);
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -82,7 +89,45 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
       () => insertAudit({ type: 'app.x.y', actor: administrator, client: app }),
     ],
     ["write audit in another app's name", () => insertAudit({ type: 'app.x.y', client: 'console' })],
-    ['write audit as another login', () => insertAudit({ type: 'app.x.y', client: app, recordedBy: "'postgres'" })],
+    ...[
+      ['under an id to come', { id: '1000000' }],
+      ['at a time of its choice', { at: "'2020-01-01'" }],
+      ['as another login', { recorded_by: "'postgres'" }],
+    ].map(([how, more]): [string, () => string] => [
+      `S101 write audit ${String(how)}`,
+      () => insertAudit({ type: `app.${app}.y`, client: app, more: more as Record<string, string> }),
+    ]),
+    ...['sign_in.succeeded', 'password.set', 'person.disabled', 'app.console.x', `app.${app}`, `xapp.${app}.y`].map(
+      (type): [string, () => string] => [
+        `S101 write audit of the type ${type}`,
+        () => insertAudit({ type, actor: clerk, client: app }),
+      ],
+    ),
+    [
+      'S101 write audit of any length',
+      () =>
+        insertAudit({
+          type: `app.${app}.y`,
+          client: app,
+          more: { detail: `(SELECT jsonb_agg(random()) FROM generate_series(1, 9999))` },
+        }),
+    ],
+    ['S101 count the ids of audit on', () => "SELECT setval('audit.event_id_seq', 1)"],
+    ...shared.flatMap((table) =>
+      locks.map((mode): [string, () => string] => [
+        `S102 lock ${table} in ${mode} mode`,
+        () => `BEGIN; LOCK TABLE ${table} IN ${mode} MODE NOWAIT; ROLLBACK`,
+      ]),
+    ),
+    ['S102 take a lock by its number', () => 'SELECT pg_advisory_lock(72707369)'],
+    ['S102 take it for a transaction', () => 'SELECT pg_try_advisory_xact_lock_shared(1, 2)'],
+    ['S102 make a large object', () => 'SELECT lo_create(0)'],
+    ['S102 fill a large object', () => "SELECT lo_from_bytea(0, 'x')"],
+    ['S102 make a table in public', () => 'CREATE TABLE public.planted (id int)'],
+    ['S102 hold the row of a person', () => 'SELECT FROM directory.person FOR SHARE'],
+    ['S102 hold the row of a sign-in', () => 'SELECT FROM app_sessions.sign_in FOR KEY SHARE'],
+    ['S102 delete sessions by hand', () => 'DELETE FROM app_sessions.session'],
+    ['S102 give a session to another', () => "UPDATE app_sessions.session SET sid = 'x', client_id = 'console'"],
     ['change a designation', () => `UPDATE directory.appointment SET ends_on = NULL WHERE person_id = '${clerk}'`],
     [
       'give itself a role',
@@ -115,6 +160,10 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
   it('may do its own work: sessions, audit, people, rights and its tables', async () => {
     await own.query(insertSession(app, `${app}-own`));
     expect((await own.query('UPDATE app_sessions.session SET last_seen_at = now()')).rowCount).toBe(1);
+    await own.query("SELECT app_sessions.remove_session(sha256(convert_to('console-sid', 'UTF8')))");
+    expect((await db.owner.query("SELECT FROM app_sessions.session WHERE sid = 'console-sid'")).rowCount).toBe(1);
+    await own.query('SELECT app_sessions.remove_session(sha256(convert_to($1, $2)))', [`${app}-own`, 'UTF8']);
+    expect((await own.query('SELECT FROM app_sessions.session')).rowCount).toBe(0);
     await own.query(insertAudit({ type: `app.${app}.tested`, actor: clerk, client: app }));
     expect((await own.query('SELECT name FROM directory.person')).rowCount).toBeGreaterThan(50);
     await own.query('SELECT * FROM directory.effective_role WHERE person_id = $1', [clerk]);
@@ -128,8 +177,60 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
   });
 });
 
+describe('S102 nobody stops the others', () => {
+  it('one login holds 40 connections at most, and others still come in', async () => {
+    const many = Array.from({ length: 41 }, () => new pg.Client({ connectionString: db.urlFor('template') }));
+    for (const client of many) client.on('error', () => {});
+    const opened = await Promise.allSettled(many.map((client) => client.connect()));
+    const refusals = opened.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+    // One more is held by the tests above.
+    expect(new Set(refusals)).toEqual(new Set(['53300']));
+    expect((await connectAs('finance').query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await Promise.all(many.filter((_, at) => opened[at]?.status === 'fulfilled').map((client) => client.end()));
+  });
+
+  it.each(['finance', 'console', 'identity-provider'])('%s gives a wait up', async (app) => {
+    const { rows } = await connectAs(app).query(
+      `SELECT name, setting FROM pg_settings
+       WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') ORDER BY name`,
+    );
+    expect(rows.map(({ setting }) => Number(setting))).toEqual([15_000, 5_000, 15_000]);
+    const tx = await db.owner.connect();
+    await tx.query('BEGIN; LOCK TABLE directory.person IN ACCESS EXCLUSIVE MODE');
+    const waiting = connectAs(app).query("SET lock_timeout = '50ms'; SELECT FROM directory.person");
+    await expect(waiting).rejects.toMatchObject({ code: '55P03' });
+    await tx.query('ROLLBACK');
+    tx.release();
+  });
+});
+
 describe('the database login of the console', () => {
   const refused: [string, string][] = [
+    [
+      'S103 make a link to set a password',
+      "INSERT INTO credentials.one_time_link (token_hash, person_id, purpose, expires_at) SELECT '', id, 'reset', now() FROM directory.person LIMIT 1",
+    ],
+    ['S103 change an address', "UPDATE directory.person SET email = 'x@y.z'"],
+    [
+      'S103 make a person',
+      "INSERT INTO directory.person (login, name, given_name, family_name, email) VALUES ('x', 'x', 'x', 'x', 'x')",
+    ],
+    ['S103 lower a moment', 'UPDATE directory.person SET moment = 0'],
+    [
+      'S103 appoint somebody',
+      'INSERT INTO directory.appointment (person_id, designation_id, starts_on) SELECT p.id, d.id, now() FROM directory.person p, directory.designation d',
+    ],
+    [
+      'S103 give a role',
+      "INSERT INTO directory.personal_grant (person_id, client_id, role, reason, starts_on) SELECT id, 'console', 'administrator', 'x', now() FROM directory.person",
+    ],
+    ['S103 change an access rule', 'DELETE FROM directory.access_rule'],
+    ['S103 open an app to everybody', "UPDATE directory.app SET access = 'everyone'"],
+    ['S101 record a sign-in', insertAudit({ type: 'sign_in.succeeded', client: 'console' })],
+    ...locks.map((mode): [string, string] => [
+      `S102 lock the sessions in ${mode} mode`,
+      `BEGIN; LOCK TABLE app_sessions.session, directory.person IN ${mode} MODE NOWAIT; ROLLBACK`,
+    ]),
     ['read password hashes', 'SELECT hash FROM credentials.password'],
     ['read protocol payloads', 'SELECT payload FROM protocol.state'],
     ['read client secrets', 'SELECT secret FROM protocol.client_registration'],
@@ -157,6 +258,16 @@ describe('the database login of the console', () => {
     await db.owner.query("UPDATE app_sessions.sign_in SET ended_at = now() WHERE sid = 'template-sid'");
     const revive = "UPDATE app_sessions.sign_in SET ended_at = NULL WHERE sid = 'template-sid'";
     await expect(connectAs('console').query(revive)).rejects.toMatchObject({ code: '23001' });
+  });
+
+  it('S103 cannot revive an ended provider session', async () => {
+    await db.owner.query(
+      `INSERT INTO protocol.state (model, id_hash, uid, payload, expires_at, ended_at)
+       VALUES ('Session', 'ended', 'ended', '{}', now() + interval '1 hour', now())`,
+    );
+    const revive = "UPDATE protocol.state SET ended_at = NULL WHERE uid = 'ended'";
+    await expect(connectAs('console').query(revive)).rejects.toMatchObject({ code: '23001' });
+    await expect(connectAs('identity-provider').query(revive)).rejects.toMatchObject({ code: '23001' });
   });
 
   it('may disable a person, end a sign-in, and read audit, clients and deliveries', async () => {

@@ -30,16 +30,18 @@ export function privileges(prefix: string): string {
     GRANT EXECUTE ON FUNCTION directory.today(), directory.needs_second_factor(uuid, text), app_sessions.current_client(),
       app_sessions.sign_in_is_live(text, text, uuid), app_sessions.has_signed_in(uuid) TO ${everyone};
 
+    -- what an earlier release gave and this one does not
+    REVOKE ALL ON ALL TABLES IN SCHEMA directory, app_sessions, audit, credentials, protocol FROM ${everyone};
+
     -- directory
     GRANT SELECT ON directory.organisation, directory.department, directory.designation, directory.appointment,
       directory.app, directory.app_role, directory.held_designation, directory.role_reason,
       directory.effective_role, directory.openable_app TO ${everyone};
     GRANT SELECT (id, login, name, given_name, family_name, email, phone, status) ON directory.person TO ${department};
     GRANT SELECT ON ALL TABLES IN SCHEMA directory TO ${provider}, ${console};
-    GRANT INSERT, UPDATE ON directory.person TO ${provider}, ${console};
-    GRANT INSERT, UPDATE, DELETE ON directory.department, directory.designation, directory.appointment,
-      directory.access_rule, directory.personal_grant TO ${console};
-    GRANT UPDATE (access, position, second_factor_decided) ON directory.app TO ${console};
+    GRANT INSERT, UPDATE ON directory.person TO ${provider};
+    GRANT UPDATE (status, disabled_at) ON directory.person TO ${console};
+    GRANT UPDATE (second_factor_decided) ON directory.app TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app_role TO ${console};
     GRANT INSERT, UPDATE (title, description, url, access), DELETE ON directory.app TO ${provider};
     GRANT DELETE ON directory.api_permission TO ${provider};
@@ -47,7 +49,6 @@ export function privileges(prefix: string): string {
     -- credentials
     GRANT USAGE ON SCHEMA credentials TO ${provider}, ${console};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA credentials TO ${provider};
-    GRANT INSERT, SELECT (person_id, purpose, created_at, expires_at, used_at) ON credentials.one_time_link TO ${console};
     GRANT DELETE, SELECT (person_id) ON credentials.remembered_device TO ${console};
 
     -- protocol: the console ends sessions without reading what they hold
@@ -55,22 +56,28 @@ export function privileges(prefix: string): string {
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA protocol TO ${provider};
     GRANT SELECT (model, id_hash, uid, grant_id, session_uid, account_id, client_id, expires_at, consumed_at, ended_at),
       UPDATE (ended_at), DELETE ON protocol.state TO ${console};
-    REVOKE ALL ON protocol.client_registration, protocol.logout_delivery FROM ${console};
+    GRANT SELECT, UPDATE (held_until) ON protocol.turn TO ${console};
     GRANT SELECT (client_id, shares_database) ON protocol.client_registration TO ${console};
     GRANT SELECT ON protocol.registered_client, protocol.logout_delivery TO ${console};
     GRANT SELECT (client_id, title) ON protocol.removed_client TO ${console};
     GRANT SELECT ON protocol.consent TO ${console};
     GRANT SELECT ON protocol.session_origin TO ${console};
 
-    -- app sessions: each login its own, the provider all
+    -- app sessions: each login its own, the provider all. An app's login may write columns and never a whole table,
+    -- because whoever may write a table may lock it
     GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in, app_sessions.session,
       app_sessions.login_transaction, app_sessions.logout_token_use TO ${provider};
     GRANT SELECT ON app_sessions.sign_in TO ${console};
+    GRANT SELECT ON app_sessions.login TO ${provider}, ${console};
     GRANT SELECT (client_id, sid, person_id, started_at, expires_at, ended_at, second_factor)
       ON app_sessions.sign_in TO ${department};
     GRANT UPDATE (ended_at, end_reason) ON app_sessions.sign_in TO ${console};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.session, app_sessions.login_transaction,
-      app_sessions.logout_token_use TO ${apps};
+    GRANT SELECT ON app_sessions.session TO ${apps};
+    GRANT INSERT (id_hash, login, client_id, sid, payload, expires_at, ended_at),
+      UPDATE (payload, last_seen_at, expires_at, ended_at) ON app_sessions.session TO ${apps};
+    GRANT INSERT (state_hash, login, payload, expires_at) ON app_sessions.login_transaction TO ${apps};
+    GRANT INSERT (jti_hash, login, expires_at) ON app_sessions.logout_token_use TO ${apps};
+    GRANT EXECUTE ON FUNCTION app_sessions.remove_session(bytea), app_sessions.take_login_transaction(bytea) TO ${apps};
     ${policy('provider_all', 'app_sessions.sign_in', `TO ${provider} USING (true) WITH CHECK (true)`)}
     ${policy('console_all', 'app_sessions.sign_in', `TO ${console} USING (true) WITH CHECK (true)`)}
     ${policy('own_client', 'app_sessions.sign_in', `FOR SELECT TO ${department} USING (client_id = (SELECT app_sessions.current_client()))`)}
@@ -81,8 +88,10 @@ export function privileges(prefix: string): string {
     ${policy('own', 'app_sessions.login_transaction', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
     ${policy('own', 'app_sessions.logout_token_use', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
 
-    -- audit: append only, under one's own name, and an app may only name as actor a person who signed in to it
-    GRANT INSERT ON audit.event TO ${everyone};
+    -- audit: append only. Id, time and who recorded it are the database's. An app may only name as actor a person who
+    -- signed in to it, and a department records what happened in itself and nothing else
+    GRANT INSERT (type, actor_person_id, subject_person_id, client_id, session_uid, address, request_id, detail)
+      ON audit.event TO ${everyone};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA audit TO ${everyone};
     GRANT SELECT ON audit.event TO ${provider}, ${console};
     ${policy('readers', 'audit.event', `FOR SELECT TO ${provider}, ${console} USING (true)`)}
@@ -92,10 +101,18 @@ export function privileges(prefix: string): string {
       'audit.event',
       `FOR INSERT TO ${apps} WITH CHECK (recorded_by = SESSION_USER
          AND client_id IS NOT DISTINCT FROM (SELECT app_sessions.current_client())
+         AND (starts_with(type, 'app.' || (SELECT app_sessions.current_client()) || '.')
+              OR (SELECT app_sessions.current_client()) = 'console' AND type = ANY (${consoleEvents}))
+         AND pg_column_size(detail) < 16384
          AND (actor_person_id IS NULL OR app_sessions.has_signed_in(actor_person_id)))`,
     )}
   `;
 }
+
+/** What the console's routes record beyond its own events. */
+const consoleEvents = `ARRAY[${['person.disabled', 'person.enabled', 'session.ended', 'second_factor.decided']
+  .map((type) => `'${type}'`)
+  .join(', ')}]`;
 
 /** A department app's rights in its own Postgres schema, also on tables that later migrations add. */
 export function schemaPrivileges(schema: string, login: string): string {

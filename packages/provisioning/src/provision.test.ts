@@ -76,6 +76,14 @@ describe('provisioning', () => {
     expect(await count(ours)).toBe(roles);
   });
 
+  it('S102 leaves no login temporary tables', async () => {
+    const { rows } = await db.owner.query(
+      "SELECT has_database_privilege($1, current_database(), 'TEMP') AS temp, has_database_privilege($1, current_database(), 'CONNECT') AS connect",
+      [`${rolePrefix}_parks`],
+    );
+    expect(rows).toEqual([{ temp: false, connect: true }]);
+  });
+
   it('C5 takes over a changed address and secret, and leaves rules changed by an administrator alone', async () => {
     await db.owner.query("DELETE FROM directory.access_rule WHERE client_id = 'parks'");
     await run({ ...parks, url: 'https://parks.example', clientSecret: 't'.repeat(43) });
@@ -95,7 +103,7 @@ describe('provisioning', () => {
     const newcomer = { ...parks, manifest: defineApp({ ...parksInput, clientId: 'libraries' }) };
     await expect(run(newcomer, url.href)).rejects.toMatchObject({
       code: 'owner_lacks_createrole',
-      message: expect.stringContaining(`CREATE ROLE "${rolePrefix}_libraries" LOGIN PASSWORD`),
+      message: expect.stringContaining(`CREATE ROLE "${rolePrefix}_libraries" LOGIN CONNECTION LIMIT 40 PASSWORD`),
     });
     await run(newcomer);
     expect(await count("app_sessions.login WHERE client_id = 'libraries'")).toBe(1);

@@ -61,6 +61,8 @@ export interface DescribedEvent {
   /** Title of the app, or of what acts like one. */
   app: string | null;
   address: string | null;
+  /** The app that wrote the event. */
+  recordedBy: string;
   detail: string;
 }
 
@@ -83,6 +85,8 @@ export async function describeEvents(pool: Pool, entries: AuditEntry[]): Promise
       subjectId: entry.subjectPersonId,
       app: entry.clientId && (titles.get(entry.clientId) ?? entry.clientId),
       address: entry.address,
+      recordedBy:
+        titles.get(entry.recordedBy) ?? (entry.recordedBy === 'identity-provider' ? 'Sign-in' : entry.recordedBy),
       detail: inWords(entry.detail),
     };
   });

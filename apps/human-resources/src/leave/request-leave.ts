@@ -22,8 +22,8 @@ export interface LeaveOrder {
 export async function requestLeave(prisma: PrismaClient, order: LeaveOrder): Promise<LeaveOutcome> {
   const { personId, form, requestId } = order;
   return prisma.$transaction(async (tx) => {
-    // One at a time for a person, or two requests sent at once could take the same days.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('leave_request'), hashtext(${personId}))`;
+    // One at a time, or two requests of a person sent at once could take the same days.
+    await tx.$executeRaw`LOCK TABLE leave_request IN SHARE ROW EXCLUSIVE MODE`;
     const errors = (await findOverlap(tx, order)) ?? (await findShortfall(tx, order));
     if (errors) return { ok: false, errors };
 

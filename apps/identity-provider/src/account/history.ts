@@ -52,15 +52,23 @@ export function showHistory({ pool }: AccountDependencies): RequestHandler {
   };
 }
 
-function inWords(t: Translate, { at, type, clientId, address, detail }: AuditEntry, titles: Map<string, string>) {
+function inWords(
+  t: Translate,
+  { at, type, clientId, address, detail, recordedBy }: AuditEntry,
+  titles: Map<string, string>,
+) {
   const event = t(`history.events.${type as Shown}`);
   const app = clientId ? titles.get(clientId) : undefined;
   const place = address ? t('history.network', { block: addressBlock(address) }) : undefined;
   const device = typeof detail.device === 'string' ? deviceInWords(t, detail.device) : undefined;
+  const recorder =
+    recordedBy === 'identity-provider'
+      ? undefined
+      : t('history.recordedBy', { app: titles.get(recordedBy) ?? recordedBy });
   return {
     at,
     kind: shown[type as Shown],
     title: app ? t('history.forApp', { event, app }) : event,
-    text: [device, place].filter(Boolean).join(', '),
+    text: [device, place, recorder].filter(Boolean).join(', '),
   };
 }

@@ -23,7 +23,9 @@ const LEFTOVERS: readonly { table: string; gone: string }[] = [
 ];
 
 const BATCH = 1000;
-const LOCK = "hashtext('gatehouse.cleaner')";
+
+/** An instance that dies while it cleans leaves its turn to the others after this long. */
+const TURN = "interval '5 minutes'";
 
 /**
  * Ends what has run out and removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
@@ -33,15 +35,17 @@ const LOCK = "hashtext('gatehouse.cleaner')";
 export async function clean(pool: Pool): Promise<number> {
   const client = await pool.connect();
   try {
-    const { rows } = await client.query<{ ours: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS ours`);
-    if (!rows[0]?.ours) return 0;
+    const { rowCount } = await client.query(
+      `UPDATE protocol.turn SET held_until = now() + ${TURN} WHERE name = 'cleaner' AND held_until < now()`,
+    );
+    if (rowCount === 0) return 0;
     try {
       let removed = 0;
       await endExpiredSignIns(client);
       for (const { table, gone } of LEFTOVERS) removed += await empty(client, table, gone);
       return removed;
     } finally {
-      await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
+      await client.query(`UPDATE protocol.turn SET held_until = '-infinity' WHERE name = 'cleaner'`);
     }
   } finally {
     client.release();

@@ -44,8 +44,7 @@ export function postgresStore(pool: Pool, options: PostgresStoreOptions): AuthSt
     async takeTransaction(stateHash) {
       const { rows } = await run<{ payload: Buffer; live: boolean }>(pool, {
         name: 'take-login-transaction',
-        text: `DELETE FROM app_sessions.login_transaction WHERE state_hash = $1
-               RETURNING payload, expires_at > now() AS live`,
+        text: 'SELECT payload, live FROM app_sessions.take_login_transaction($1)',
         values: [stateHash],
       });
       const row = rows[0];
@@ -101,8 +100,8 @@ export function postgresStore(pool: Pool, options: PostgresStoreOptions): AuthSt
     async removeSession(id) {
       await run(pool, {
         name: 'remove-session',
-        text: 'DELETE FROM app_sessions.session WHERE id_hash = $1 AND client_id = $2',
-        values: [sha256(id), clientId],
+        text: 'SELECT app_sessions.remove_session($1)',
+        values: [sha256(id)],
       });
     },
 

@@ -18,11 +18,14 @@ export async function run<Row extends QueryResultRow>(pool: Pool, statement: Que
   }
 }
 
-/** Lost connections, SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown), and the pool's own words. */
+/**
+ * Lost connections, SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown), a wait that was given up (57014,
+ * 55P03), and the pool's own words.
+ */
 function isUnavailable({ code = '', message }: Error & { code?: string }): boolean {
   return (
     lostConnections.has(code) ||
-    /^(08|53|57P)/.test(code) ||
+    /^(08|53|57P|57014|55P03)/.test(code) ||
     /timeout exceeded when trying to connect|connection terminated/i.test(message)
   );
 }

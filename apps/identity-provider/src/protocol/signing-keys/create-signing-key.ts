@@ -12,7 +12,7 @@ export const keyContext = (kid: string): string => `signing_key:${kid}`;
 
 /** Serialises what changes the keys, whoever does it, until the transaction ends. */
 export async function lockKeys(tx: PoolClient): Promise<void> {
-  await tx.query("SELECT pg_advisory_xact_lock(hashtext('gatehouse.signing_key'))");
+  await tx.query("SELECT FROM protocol.turn WHERE name = 'signing keys' FOR UPDATE");
 }
 
 /** Makes a key pair and stores it sealed. @returns its `kid` */
