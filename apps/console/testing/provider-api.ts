@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bearer, routeGuard } from '@gatehouse/auth-client';
-import { signInIsLive } from '@gatehouse/auth-client/postgres';
+import { tokenCounts } from '@gatehouse/auth-client/postgres';
 import { clientApiRoutes } from '@gatehouse/clients/api';
 import { createSealer } from '@gatehouse/encryption';
 import { connect } from '@gatehouse/prisma';
@@ -30,8 +30,11 @@ export async function startProviderApi(): Promise<ProviderApi> {
       const { pool, close } = connect(rp.db.urlFor('identity-provider'), { applicationName: 'provider-api' });
       disconnect = close;
       const { issuer } = rp.provider;
+      const audience = `${issuer}/api`;
+      const permission = [audience, 'clients:manage', 'console'];
+      void rp.db.owner.query('INSERT INTO directory.api_permission VALUES ($1, $2, $3)', permission);
       const guard = routeGuard({
-        bearer: (scope) => bearer({ issuer, audience: `${issuer}/api`, scope, isLive: signInIsLive(pool) }),
+        bearer: (scope) => bearer({ issuer, audience, scope, isLive: tokenCounts(pool) }),
       });
       const sealer = createSealer(rp.db.encryptionKey);
       const routes = clientApiRoutes({ db: pool, sealer, production: false, actorOf: (req) => req.caller!.personId });

@@ -1,5 +1,5 @@
 import { authClient, bearer, routeGuard } from '@gatehouse/auth-client';
-import { postgresStore, signInIsLive } from '@gatehouse/auth-client/postgres';
+import { postgresStore, tokenCounts } from '@gatehouse/auth-client/postgres';
 import { createRelyingPartyApp, defineRoutes } from '@gatehouse/web';
 import type { Express } from 'express';
 import manifest from '../manifest.ts';
@@ -25,7 +25,7 @@ export function createApp(deps: Deps): Express {
   const auth = authClient({ ...config, ...config.secrets, clientId, store, log });
   const { issuer } = config;
   const audience = `${config.baseUrl}/api`;
-  const isLive = signInIsLive(pool);
+  const isLive = tokenCounts(pool);
   return createRelyingPartyApp({
     manifest,
     nav,

@@ -3,6 +3,7 @@ import { createTestProvider, type TestProvider } from '@gatehouse/test-kit/provi
 import express from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { TokenInQuestion } from './bearer.ts';
 import { bearer, requireLogin } from './index.ts';
 import { createTestApp } from './test-app.ts';
 
@@ -10,7 +11,7 @@ const audience = 'https://human-resources.example/api';
 const right = { aud: audience, sub: 'person-1', client_id: 'finance', sid: 'sid-1', scope: 'manager:read other' };
 
 describe('bearer', () => {
-  const isLive = vi.fn(async (_clientId: string, _sid: string, _personId: string) => true);
+  const isLive = vi.fn(async (_token: TokenInQuestion) => true);
   let provider: TestProvider;
   let api: ReturnType<typeof createApi>;
 
@@ -27,7 +28,19 @@ describe('bearer', () => {
       200,
       { personId: 'person-1', clientId: 'finance', sid: 'sid-1', scopes: ['manager:read', 'other'] },
     ]);
-    expect(isLive).toHaveBeenCalledExactlyOnceWith('finance', 'sid-1', 'person-1');
+    expect(isLive).toHaveBeenCalledExactlyOnceWith({
+      clientId: 'finance',
+      sid: 'sid-1',
+      personId: 'person-1',
+      audience,
+      scope: 'manager:read',
+    });
+  });
+
+  it('S107 takes no token under another scheme', async () => {
+    const token = await provider.accessToken(right);
+    for (const scheme of ['DPoP', 'MAC', 'Basic', 'BearerX'])
+      expect((await request(api).get('/').set('Authorization', `${scheme} ${token}`)).status).toBe(401);
   });
 
   it('P19 takes the scheme in any case', async () => {
@@ -56,6 +69,9 @@ describe('bearer', () => {
     ['without client_id', withoutClient],
     ['that is an ID token', right, { typ: 'JWT' }],
     ['that is a logout token', right, { typ: 'logout+jwt' }],
+    ['S107 that is bound to a key of its holder', { ...right, cnf: { jkt: 'x' } }],
+    ['S107 that is bound to a certificate', { ...right, cnf: { 'x5t#S256': 'x' } }],
+    ['S107 that is bound to nothing that we know', { ...right, cnf: {} }],
   ];
   it.each(wrong)('P41 refuses a token %s', async (_title, claims, header) => {
     const answer = await call(await provider.accessToken(claims, header));

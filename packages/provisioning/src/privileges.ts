@@ -28,7 +28,7 @@ export function privileges(prefix: string): string {
     REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION directory.raise_moment(uuid) TO ${provider}, ${console};
     GRANT EXECUTE ON FUNCTION directory.today(), directory.needs_second_factor(uuid, text), app_sessions.current_client(),
-      app_sessions.sign_in_is_live(text, text, uuid), app_sessions.has_signed_in(uuid) TO ${everyone};
+      app_sessions.sign_in_is_live(text, text, uuid), app_sessions.token_counts(text, text, uuid, text, text), app_sessions.has_signed_in(uuid) TO ${everyone};
 
     -- what an earlier release gave and this one does not
     REVOKE ALL ON ALL TABLES IN SCHEMA directory, app_sessions, audit, credentials, protocol FROM ${everyone};

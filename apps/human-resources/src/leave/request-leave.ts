@@ -23,7 +23,7 @@ export async function requestLeave(prisma: PrismaClient, order: LeaveOrder): Pro
   const { personId, form, requestId } = order;
   return prisma.$transaction(async (tx) => {
     // One at a time, or two requests of a person sent at once could take the same days.
-    await tx.$executeRaw`LOCK TABLE leave_request IN SHARE ROW EXCLUSIVE MODE`;
+    await tx.$executeRaw`LOCK TABLE human_resources.leave_request IN SHARE ROW EXCLUSIVE MODE`;
     const errors = (await findOverlap(tx, order)) ?? (await findShortfall(tx, order));
     if (errors) return { ok: false, errors };
 

@@ -5,6 +5,7 @@ import { authenticatorFor, giveAuthenticator, signInWithCode } from '../../testi
 import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { letTimePass } from '../../testing/time.ts';
 
 let running: RunningProvider;
 beforeAll(async () => {
@@ -21,12 +22,7 @@ const signedIn = async (login: string) => {
 const secretOn = (page: Answer) => load(page.body)('main code').first().text();
 const add = (browser: Browser, page: Answer, code: string, sealed = load(page.body)('[name=sealed]').val()) =>
   browser.submit(at('/authenticator'), { _csrf: csrfOf(page), sealed: String(sealed), code }, { follow: false });
-const ageSession = (login: string) =>
-  running.db.owner.query(
-    `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint - 7200))
-     WHERE model = 'Session' AND account_id = (SELECT id::text FROM directory.person WHERE login = $1)`,
-    [login],
-  );
+const ageSession = (login: string) => letTimePass(running, login, 7200);
 const noticesTo = async (login: string) =>
   (await running.mailbox.list()).filter(({ to }) => to.address === `${login}@harbour.example`).map(({ text }) => text);
 

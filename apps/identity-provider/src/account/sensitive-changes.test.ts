@@ -7,6 +7,7 @@ import { csrfOf } from '../../testing/pages.ts';
 import { createPasskey, givePasskey, type SoftPasskey, signInByPasskey } from '../../testing/passkey.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { letTimePass } from '../../testing/time.ts';
 
 let running: RunningProvider;
 beforeAll(async () => {
@@ -99,13 +100,6 @@ const noticesTo = async (login: string) =>
     .filter(({ to }) => to.address === `${login}@harbour.example`)
     .map(({ text }) => text)
     .join();
-const letTimePass = async (login: string) =>
-  running.db.owner.query(
-    `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint - 7200))
-     WHERE model = 'Session' AND account_id = $1`,
-    [await running.db.personId(login)],
-  );
-
 describe('S43 every change by which somebody else could get in', () => {
   it.each(changes)('$what: asks who it is again, and tells the address that was there', async (sensitive) => {
     const { login, withApp, withPasskey, before, change, told } = sensitive;
@@ -117,14 +111,10 @@ describe('S43 every change by which somebody else could get in', () => {
     else await signIn(browser, running.issuer, login);
 
     const later = browser.clone();
-    await letTimePass(login);
+    await letTimePass(running, login, 7200);
     expect(await change(later)).toMatch(/^\/auth\?client_id=account.*max_age=600/);
     expect(await noticesTo(login)).toBe('');
-    await running.db.owner.query(
-      `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint + 7200))
-       WHERE model = 'Session' AND account_id = $1`,
-      [await running.db.personId(login)],
-    );
+    await letTimePass(running, login, -7200);
     expect(await change(browser)).not.toContain('/auth');
     await expect.poll(() => noticesTo(login)).toMatch(told);
   });
@@ -132,7 +122,7 @@ describe('S43 every change by which somebody else could get in', () => {
   it('the password: its form asks for the present one, and for the code where there is an app', async () => {
     const browser = createBrowser();
     await signIn(browser, running.issuer, 'samuel.price');
-    await letTimePass('samuel.price');
+    await letTimePass(running, 'samuel.price', 7200);
     const fields = { password: 'seven quiet otters dancing', repeated: 'seven quiet otters dancing' };
     expect(await post(browser, '/password', { ...fields, current: 'wrong wrong wrong' })).toBe('a page');
     expect(await noticesTo('samuel.price')).toBe('');
@@ -158,7 +148,7 @@ describe('S43 every change by which somebody else could get in', () => {
   ])('is behind a recent sign-in: %s %s', async (method, path) => {
     const browser = createBrowser();
     await signIn(browser, running.issuer, 'yusuf.demir');
-    await letTimePass('yusuf.demir');
+    await letTimePass(running, 'yusuf.demir', 7200);
     const location =
       method === 'GET'
         ? (await browser.visit(at(path), { follow: false })).headers.location

@@ -8,6 +8,7 @@ import { csrfOf, titleOf } from '../../testing/pages.ts';
 import { answerByPasskey, givePasskey, type SoftPasskey, signInByPasskey } from '../../testing/passkey.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { letTimePass } from '../../testing/time.ts';
 import type { AccountDependencies } from './dependencies.ts';
 import { accountRoutes } from './routes.ts';
 
@@ -78,11 +79,7 @@ describe('S100 any factor that is enrolled is shown before a factor, the passwor
   it('a factor that was shown long ago is not enough, nor for the password', async () => {
     const browser = createBrowser();
     await signInByPasskey(browser, running, passkey);
-    await running.db.owner.query(
-      `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint - 1800))
-       WHERE model = 'Session' AND account_id = $1`,
-      [personId],
-    );
+    await letTimePass(running, login, 1800);
     for (const [path] of sensitive) expect((await send(browser, path)).headers.location, path).toContain(recently);
   });
 

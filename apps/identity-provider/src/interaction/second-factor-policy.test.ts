@@ -9,6 +9,7 @@ import { parameterOf, type RelyingParty, relyingParty } from '../../testing/rely
 import { signIn, submitSignIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
 import { thirdParty } from '../../testing/third-party.ts';
+import { letTimePass } from '../../testing/time.ts';
 
 let running: RunningProvider;
 let finance: RelyingParty;
@@ -117,10 +118,7 @@ describe('an app that needs a second factor', () => {
     await askOf('finance');
     const browser = await signedIn('zoe.hartley');
     const gate = await browser.visit(finance.authorizationUrl());
-    await running.db.owner.query(
-      `UPDATE protocol.state SET payload = jsonb_set(payload, '{loginTs}', to_jsonb((payload->>'loginTs')::bigint - 7200))
-       WHERE model = 'Session'`,
-    );
+    await letTimePass(running, 'zoe.hartley', 7200);
     const link = load(gate.body)('a:contains("Add a passkey")').attr('href');
     const form = await browser.visit(new URL(String(link), gate.url).href);
     expect(titleOf(form)).toBe('Sign in');

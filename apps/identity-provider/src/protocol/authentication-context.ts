@@ -1,4 +1,5 @@
 import { supported } from '@gatehouse/clients';
+import type { Client } from './clients/summary.ts';
 
 /**
  * How sure we are of who signed in, from weak to strong. The last one is of OpenID Connect Extended Authentication
@@ -23,6 +24,16 @@ export function acrOf(amr: readonly string[]): Acr {
 export function acrAskedFor(parameter: unknown): Acr | undefined {
   const named = String(parameter ?? '').split(' ');
   return acrValues.find((acr) => named.includes(acr));
+}
+
+/**
+ * The same for a request of a client: what it is registered to need is a floor, which the address of a request raises and
+ * never lowers.
+ */
+export function acrAskedOf(client: Client | undefined, parameter: unknown): Acr | undefined {
+  const registered = client?.defaultAcrValues as string[] | undefined;
+  const [floor, asked] = [acrAskedFor(registered?.join(' ')), acrAskedFor(parameter)];
+  return floor && (!asked || reaches(floor, asked)) ? floor : asked;
 }
 
 /** Whether a sign-in is at least as strong as what is asked for. */

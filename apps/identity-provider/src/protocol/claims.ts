@@ -1,9 +1,12 @@
 import { designationsOf, rolesOf } from '@gatehouse/directory';
 import type { Person } from '@gatehouse/prisma/client';
-import type { AccountClaims, FindAccount } from 'oidc-provider';
+import type { AccountClaims, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { accessOf } from './access.ts';
 import { requestUnit } from './storage/request-unit.ts';
+import { tokenCounts } from './token-counts.ts';
+
+type Token = NonNullable<Parameters<FindAccount>[2]>;
 
 type PersonColumns = Pick<Person, 'name' | 'givenName' | 'familyName' | 'login' | 'email' | 'phone' | 'address'>;
 
@@ -60,13 +63,12 @@ export const claims: Record<string, string[]> = {
 };
 
 /**
- * A person is an account while they are active; where a token speaks for them, also only while they may open the
- * client that holds it. Their claims are read when asked for: a hop needs none but `sub`.
+ * A person is an account while they are active; where a token speaks for them, only while that token counts. Their
+ * claims are read when asked for: a hop needs none but `sub`.
  */
 export function createFindAccount(pool: Pool): FindAccount {
   return async (ctx, personId, token) => {
-    const { active, mayOpen } = await accessOf(pool, ctx, personId);
-    if (!active || (token && !mayOpen)) return undefined;
+    if (!(await isAccount(pool, ctx, personId, token))) return undefined;
     const clientId = ctx.oidc.client?.clientId ?? '';
     return {
       accountId: personId,
@@ -77,6 +79,17 @@ export function createFindAccount(pool: Pool): FindAccount {
       },
     };
   };
+}
+
+/** What is about to be redeemed was issued a moment ago, when all of it was asked. */
+async function isAccount(pool: Pool, ctx: KoaContextWithOIDC, personId: string, token: Token | undefined) {
+  const isRedeemed = token?.kind === 'AuthorizationCode' || token?.kind === 'DeviceCode';
+  if (!token || isRedeemed) {
+    const { active, mayOpen } = await accessOf(pool, ctx, personId);
+    return active && (!token || mayOpen);
+  }
+  const { clientId, sessionUid: session } = token as Token & { sessionUid?: string };
+  return tokenCounts(pool, { clientId, accountId: personId, session });
 }
 
 /** The claims that a scope gives about a person to a client. */

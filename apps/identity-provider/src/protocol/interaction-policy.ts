@@ -1,7 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { accessOf } from './access.ts';
-import { acrAskedFor, reaches, TWO_FACTOR } from './authentication-context.ts';
+import { acrAskedOf, reaches, TWO_FACTOR } from './authentication-context.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 
@@ -15,6 +15,7 @@ export function createInteractionPolicy(pool: Pool) {
   policy.get('login')?.checks.add(accountInactive());
   policy.get('login')?.checks.add(acrTooLow());
   policy.get('login')?.checks.add(secondFactorRequired(pool));
+  policy.get('login')?.checks.add(signedInTooLongAgo());
   policy.add(accessPrompt(pool), 2);
   return policy;
 }
@@ -35,8 +36,21 @@ const acrTooLow = () =>
     'the sign-in of this session is weaker than what is asked for',
     'interaction_required',
     ({ oidc }: KoaContextWithOIDC) => {
-      const asked = acrAskedFor(oidc.params?.acr_values);
+      const asked = acrAskedOf(oidc.client, oidc.params?.acr_values);
       return Boolean(asked && oidc.session?.accountId && oidc.account && !reaches(oidc.session.acr, asked));
+    },
+  );
+
+/** `default_max_age` of the client is a ceiling: `max_age` in the address of a request does not lift it. */
+const signedInTooLongAgo = () =>
+  new Check(
+    'max_age',
+    'the sign-in of this session is older than the client is registered to take',
+    'login_required',
+    ({ oidc }: KoaContextWithOIDC) => {
+      const { session, client, result } = oidc;
+      if (client?.defaultMaxAge === undefined || !session?.accountId || result?.login) return false;
+      return session.past(client.defaultMaxAge);
     },
   );
 

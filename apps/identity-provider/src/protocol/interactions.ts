@@ -2,7 +2,7 @@ import type { Proof } from '@gatehouse/accounts';
 import type { Request, Response } from 'express';
 import type Provider from 'oidc-provider';
 import { errors, type InteractionResults } from 'oidc-provider';
-import { type Acr, acrAskedFor, acrOf } from './authentication-context.ts';
+import { type Acr, acrAskedOf, acrOf } from './authentication-context.ts';
 import { claims } from './claims.ts';
 import { apisOf, type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
 import { browserSession } from './end-session/browser-session.ts';
@@ -90,7 +90,7 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
     uiLocales: typeof uiLocales === 'string' ? uiLocales : undefined,
     signedInPersonId: details.session?.accountId,
     signedInAmr: details.session?.amr ?? [],
-    acrAsked: acrAskedFor(details.params.acr_values),
+    acrAsked: acrAskedOf(client, details.params.acr_values),
     asks: askedFor(client, provider.issuer, details.params),
     answersTo: hostOf(details.params.redirect_uri),
   };

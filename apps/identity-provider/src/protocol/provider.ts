@@ -18,6 +18,7 @@ import { createLoadExistingGrant } from './grants.ts';
 import { completeIdTokens, type IdTokenHook } from './id-tokens.ts';
 import { bindInteractions } from './interaction-browser.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
+import { answerForApis, mayIntrospect } from './introspection.ts';
 import { ttl } from './lifetimes.ts';
 import { narrowAnswers } from './narrow-answers.ts';
 import { createFetch } from './outgoing.ts';
@@ -49,7 +50,7 @@ export const configure = ({ issuer, pool, clients, cookieKeys, signingKeys }: Pr
   ttl,
   renderError,
   discovery: { ui_locales_supported: languageTags },
-  features,
+  features: features(pool),
 });
 
 /** The OpenID Provider: the library, as it is configured, and what it leaves to others. */
@@ -61,6 +62,7 @@ export function createProvider(deps: ProviderDeps, configuration = configure(dep
   acceptPreviousSecret(provider);
   completeIdTokens(provider, pool, idTokenHooks);
   narrowAnswers(provider, clients);
+  answerForApis(provider, pool);
   requireRedemption(provider);
   bindInteractions(provider);
   recordEvents(provider, pool, log);
@@ -106,13 +108,10 @@ const personPolicy = (pool: Pool): Configuration => ({
   extraTokenClaims: (_ctx, token) => ('sid' in token && token.aud && token.sid ? { sid: token.sid } : undefined),
 });
 
-const features: Configuration['features'] = {
+const features = (pool: Pool): Configuration['features'] => ({
   userinfo: { enabled: true },
   revocation: { enabled: true },
-  introspection: {
-    enabled: true,
-    allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
-  },
+  introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(pool, client, token) },
   resourceIndicators,
   backchannelLogout: { enabled: true },
   // Keeps `end_session_endpoint` in discovery; our own routes answer it.
@@ -122,4 +121,4 @@ const features: Configuration['features'] = {
   deviceFlow,
   dPoP: { enabled: true },
   pushedAuthorizationRequests: { enabled: true },
-};
+});

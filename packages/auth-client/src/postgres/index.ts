@@ -1,2 +1,2 @@
 export { type PostgresStoreOptions, postgresStore } from './postgres-store.ts';
-export { signInIsLive } from './sign-in-is-live.ts';
+export { tokenCounts } from './token-counts.ts';

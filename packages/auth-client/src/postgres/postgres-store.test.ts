@@ -3,7 +3,7 @@ import { createBrowser } from '@gatehouse/test-kit/browser';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestApp } from '../test-app.ts';
-import { postgresStore, signInIsLive } from './index.ts';
+import { postgresStore, tokenCounts } from './index.ts';
 import { type StoreTest, startStoreTest } from './test-store.ts';
 
 describe('the session store in the user database', () => {
@@ -136,14 +136,21 @@ describe('the session store in the user database', () => {
     await away.end();
   });
 
-  it('tells an API whether a sign-in at another app lives', async () => {
+  it('S106 tells an API whether a token of another app still counts', async () => {
     await test.signedIn();
-    const isLive = signInIsLive(test.pool);
+    const isLive = tokenCounts(test.pool);
     const { clientId, sid, personId } = test.signIns[0] ?? expect.fail('there is a sign-in');
-    expect(await isLive(clientId, sid, personId)).toBe(true);
-    expect(await isLive('service-desk', sid, personId)).toBe(false);
+    const { rows } = await test.db.owner.query(
+      'SELECT audience, scope FROM directory.api_permission WHERE client_id = $1',
+      [clientId],
+    );
+    const token = { clientId, sid, personId, ...(rows[0] as { audience: string; scope: string }) };
+    expect(await isLive(token)).toBe(true);
+    expect(await isLive({ ...token, clientId: 'service-desk' })).toBe(false);
+    expect(await isLive({ ...token, scope: 'manager:write' })).toBe(false);
+    expect(await isLive({ ...token, audience: 'https://elsewhere.example/api' })).toBe(false);
     await test.endSignIn(test.signIns[0]);
-    expect(await isLive(clientId, sid, personId)).toBe(false);
+    expect(await isLive(token)).toBe(false);
   });
 
   const send = async (token: string) =>

@@ -37,7 +37,7 @@ export const exceptions: Record<string, Exceptions> = {
   },
   'human-resources': {
     more: lists,
-    composition: { ...features, bearer: 'it serves an API', signInIsLive: 'it serves an API' },
+    composition: { ...features, bearer: 'it serves an API', tokenCounts: 'it serves an API' },
   },
   'service-desk': { more: lists, composition: features },
 };

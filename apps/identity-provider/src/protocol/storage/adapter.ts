@@ -18,7 +18,7 @@ export function createAdapter(pool: Pool, clients: ClientRegistry): AdapterFacto
       case 'Session':
         return new SessionAdapter(pool);
       case 'Grant':
-        return new GrantAdapter(pool);
+        return new GrantAdapter(pool, clients);
       case 'AuthorizationCode':
         return new CodeAdapter(pool);
       case 'AccessToken':

@@ -1,18 +1,27 @@
 import Provider, { type AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
+import type { ClientRegistry } from '../clients/registry.ts';
 import { idHash, restorePayload, storedPayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
 import { StateAdapter } from './state-adapter.ts';
 
-/** What a person has granted a client within one provider session. */
+/**
+ * What a person has granted a client within one provider session. Of it counts what the client is registered for now:
+ * a scope or an API that was taken from the client is in no token from then on.
+ */
 export class GrantAdapter extends StateAdapter {
-  constructor(pool: Pool) {
+  private readonly clients: Pick<ClientRegistry, 'metadataOf'>;
+
+  constructor(pool: Pool, clients: Pick<ClientRegistry, 'metadataOf'>) {
     super('Grant', pool);
+    this.clients = clients;
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
     const { grant } = requestUnit();
-    return grant?.id === id ? restorePayload(id, grant.payload) : super.find(id);
+    const found = grant?.id === id ? restorePayload(id, grant.payload) : await super.find(id);
+    const client = found?.clientId && (await this.clients.metadataOf(found.clientId));
+    return found && client ? { ...found, openid: narrowed(found.openid as Granted | undefined, client.scope) } : found;
   }
 
   /** While an authorization request is answered the grant waits, to be written by the statement that issues the code. */
@@ -35,4 +44,22 @@ export class GrantAdapter extends StateAdapter {
       values: [idHash(id), id],
     });
   }
+}
+
+/** What the library keeps of OpenID Connect in a grant. */
+interface Granted {
+  scope?: string;
+}
+
+/** The granted scopes that are still among the registered ones; all where the client is registered for no list. */
+function narrowed(granted: Granted | undefined, registered: string | undefined): Granted | undefined {
+  if (!granted?.scope || registered === undefined) return granted;
+  const allowed = new Set(registered.split(' '));
+  return {
+    ...granted,
+    scope: granted.scope
+      .split(' ')
+      .filter((scope) => allowed.has(scope))
+      .join(' '),
+  };
 }

@@ -71,7 +71,11 @@ describe('a grant', () => {
        FROM generate_series(1, 1300) n`,
       [grantId],
     );
-    await new GrantAdapter(provider.pool).upsert(grantId, { kind: 'Grant', exp: inAnHour() }, 3600);
+    await new GrantAdapter(provider.pool, { metadataOf: async () => undefined }).upsert(
+      grantId,
+      { kind: 'Grant', exp: inAnHour() },
+      3600,
+    );
     const tokens = new StateAdapter('AccessToken', provider.pool);
     await Promise.all([
       tokens.revokeByGrantId(grantId),

@@ -1,5 +1,5 @@
 import { bearer, routeGuard } from '@gatehouse/auth-client';
-import { signInIsLive } from '@gatehouse/auth-client/postgres';
+import { tokenCounts } from '@gatehouse/auth-client/postgres';
 import { createApiApp, type Logger } from '@gatehouse/web';
 import type { Express } from 'express';
 import type { Pool } from 'pg';
@@ -17,7 +17,7 @@ interface Deps {
 
 export function createApp({ config, log, pool, prisma }: Deps): Express {
   const { issuer, baseUrl } = config;
-  const isLive = signInIsLive(pool);
+  const isLive = tokenCounts(pool);
   const guard = routeGuard({ bearer: (scope) => bearer({ issuer, audience: `${baseUrl}/api`, scope, isLive }) });
   const routes = noticeRoutes({ pool, prisma });
   return createApiApp({ manifest, config, log, guard, routes, ready: () => pool.query('SELECT') });
