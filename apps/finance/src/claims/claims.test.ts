@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type RunningRelyingParty, signInAs, startRelyingParty, type Visitor } from '@gatehouse/test-kit/relying-party';
 import { load } from 'cheerio';
@@ -10,17 +10,22 @@ let humanResources: Server;
 /** What Human Resources answers: who manages a person, by the path asked for; undefined is a failure. */
 let managerId: string | null | undefined;
 const asked: (string | undefined)[] = [];
+/** Happens while Finance waits for that answer. */
+let meanwhile: (() => Promise<unknown>) | undefined;
 
 /** An HR assistant, the acting head of HR who manages her, two approvers, a clerk and an auditor. */
 let stella: Visitor, samuel: Visitor, grace: Visitor, eleanor: Visitor, tomas: Visitor, ruth: Visitor;
 
+async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  asked.push(`${req.url} ${req.headers.authorization?.slice(0, 10)}`);
+  await meanwhile?.();
+  if (managerId === undefined) return void res.writeHead(503).end();
+  const manager = managerId && { person_id: managerId, name: 'A manager', email: 'manager@harbour.example' };
+  res.end(JSON.stringify({ manager }));
+}
+
 beforeAll(async () => {
-  humanResources = createServer((req, res) => {
-    asked.push(`${req.url} ${req.headers.authorization?.slice(0, 10)}`);
-    if (managerId === undefined) return res.writeHead(503).end();
-    const manager = managerId && { person_id: managerId, name: 'A manager', email: 'manager@harbour.example' };
-    res.end(JSON.stringify({ manager }));
-  });
+  humanResources = createServer((req, res) => void answer(req, res));
   await new Promise<void>((resolve) => humanResources.listen(0, 'localhost', resolve));
   rp = await startRelyingParty(relyingPartyWith(`http://localhost:${(humanResources.address() as AddressInfo).port}`));
   stella = await signInAs(rp, 'stella.kim');
@@ -32,6 +37,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
+  meanwhile = undefined;
   managerId = samuel.personId;
 });
 
@@ -190,6 +196,18 @@ describe('deciding on a claim', () => {
     await stella.send(`${path}/edit`, claim({ costCentre: '4220' }));
     await stella.send(`${path}/submit`);
     expect(await rowOf(path)).toMatchObject({ state: 'submitted', revision: 2, decided_by_id: null });
+  });
+
+  it('S112 is not submitted as something else than what was read, and is when nothing changes', async () => {
+    const path = await drafted(stella);
+    meanwhile = () => stella.send(`${path}/edit`, claim({ amount: '9999.00' }));
+    expect((await stella.send(`${path}/submit`)).status).toBe(409);
+    expect(await rowOf(path)).toMatchObject({ amount: 999_900, revision: 2, state: 'draft' });
+    meanwhile = undefined;
+    expect((await stella.send(`${path}/submit`)).status).toBe(422);
+    expect((await stella.send(`${path}/edit`, claim())).status).toBe(200);
+    expect((await stella.send(`${path}/submit`)).status).toBe(200);
+    expect(await rowOf(path)).toMatchObject({ amount: 840, revision: 3, state: 'submitted' });
   });
 
   it('is refused on a revision that the approver has not seen', async () => {

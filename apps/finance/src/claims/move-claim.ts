@@ -1,20 +1,25 @@
 import { record } from '@gatehouse/audit';
 import manifest from '../../manifest.ts';
 import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
-import type { Claim } from './claim.ts';
+import { type Claim, receiptNeededFrom } from './claim.ts';
 import { claimMovedOn } from './claim-errors.ts';
 
 export interface Move {
-  claim: Pick<Claim, 'id' | 'claimantId'>;
+  /** As it was read; what was changed since is not moved. */
+  claim: Pick<Claim, 'id' | 'claimantId' | 'revision'>;
   /** Id of the person who does it. */
   by: string;
   requestId: string;
 }
 
-/** From draft, or from refused to be looked at again. `approverId` null means any approver. */
+/** From draft, or from refused to be looked at again, with the receipt that it needs. `approverId` null means any approver. */
 export const submitClaim = (prisma: PrismaClient, move: Move, approverId: string | null): Promise<void> =>
   moveClaim(prisma, move, {
-    where: { state: { in: ['draft', 'refused'] }, claimantId: move.by },
+    where: {
+      state: { in: ['draft', 'refused'] },
+      claimantId: move.by,
+      OR: [{ amount: { lt: receiptNeededFrom } }, { receipt: { isNot: null } }],
+    },
     data: {
       state: 'submitted',
       submittedAt: new Date(),
@@ -33,11 +38,15 @@ export interface Decision extends Move {
 }
 
 /** Of two people who decide at once, the first wins. */
-export const decideClaim = (prisma: PrismaClient, { state, note, revision, ...move }: Decision): Promise<void> =>
-  moveClaim(prisma, move, {
-    where: { state: 'submitted', revision, claimantId: { not: move.by } },
-    data: { state, decidedById: move.by, decidedAt: new Date(), decisionNote: note },
-  });
+export const decideClaim = (prisma: PrismaClient, { state, note, revision, claim, ...move }: Decision): Promise<void> =>
+  moveClaim(
+    prisma,
+    { ...move, claim: { ...claim, revision } },
+    {
+      where: { state: 'submitted', claimantId: { not: move.by } },
+      data: { state, decidedById: move.by, decidedAt: new Date(), decisionNote: note },
+    },
+  );
 
 export const payClaim = (prisma: PrismaClient, move: Move): Promise<void> =>
   moveClaim(prisma, move, {
@@ -46,7 +55,8 @@ export const payClaim = (prisma: PrismaClient, move: Move): Promise<void> =>
   });
 
 /**
- * One conditional UPDATE with its audit event: it changes the claim that still stands as the person saw it, or nothing.
+ * One conditional UPDATE with its audit event: it changes the claim that still stands as it was read, revision and all, or
+ * nothing.
  * @throws HttpError 409 `claim_moved_on`
  */
 async function moveClaim(
@@ -58,7 +68,10 @@ async function moveClaim(
   }: { where: Prisma.ClaimWhereInput; data: Prisma.ClaimUpdateManyMutationInput & { state: Claim['state'] } },
 ): Promise<void> {
   await prisma.$transaction(async (tx) => {
-    const { count } = await tx.claim.updateMany({ where: { ...where, id: claim.id }, data });
+    const { count } = await tx.claim.updateMany({
+      where: { ...where, id: claim.id, revision: claim.revision },
+      data,
+    });
     if (count === 0) throw claimMovedOn();
     await record(tx, {
       type: `app.finance.claim_${data.state}`,
