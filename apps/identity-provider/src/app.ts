@@ -9,6 +9,7 @@ import {
   type Logger,
   mountRoutes,
   notFound,
+  refuseUnstorable,
   requestId,
   requestLog,
   staticAssets,
@@ -91,6 +92,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
   app.use(pinnedHost(issuer));
   app.use(floodGuard(config.requestsPerMinute, log));
+  app.use(refuseUnstorable());
   app.use(createServerEndpoints(provider));
   app.use(
     mountRoutes(clientApiRoutes({ db: pool, sealer, production, actorOf: administratorOf }), {

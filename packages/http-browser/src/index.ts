@@ -20,6 +20,8 @@ export interface Visit {
   headers?: Record<string, string>;
   /** Sent as a form. */
   form?: Form;
+  /** Sent as it is, in place of a form. */
+  body?: string;
   /** False to see the first redirect itself. Default is true. */
   follow?: boolean;
 }
@@ -66,29 +68,31 @@ export function createBrowser(
 ): Browser {
   const agent = new Agent({ keepAlive: true });
 
-  async function load(url: string, { method = 'GET', headers = {}, form, follow = true }: Visit): Promise<Answer> {
+  async function load(
+    url: string,
+    { method = 'GET', headers = {}, form, body, follow = true }: Visit,
+  ): Promise<Answer> {
     const visited: string[] = [];
-    let [currentMethod, currentForm] = [method, form];
+    let [currentMethod, payload] = [method, body ?? (form && new URLSearchParams(form).toString())];
     let current = url;
     for (let hop = 0; hop <= mostRedirects; hop++) {
       visited.push(current);
-      const incoming = await send(current, currentMethod, headers, currentForm);
+      const incoming = await send(current, currentMethod, headers, payload);
       const location = incoming.message.headers.location;
       const isRedirect = [301, 302, 303, 307, 308].includes(incoming.message.statusCode ?? 0);
       if (!follow || !isRedirect || location === undefined) return answer(incoming, current, visited);
       current = new URL(location, current).href;
       if (incoming.message.statusCode !== 307 && incoming.message.statusCode !== 308) {
-        [currentMethod, currentForm] = ['GET', undefined];
+        [currentMethod, payload] = ['GET', undefined];
       }
     }
     throw new Error(`more than ${mostRedirects} redirects: ${visited.join(' → ')}`);
   }
 
-  async function send(url: string, method: string, headers: Record<string, string>, form?: Form) {
+  async function send(url: string, method: string, headers: Record<string, string>, payload?: string) {
     const cookie = await jar.getCookieString(url);
     const { origin, host } = new URL(url);
     const behind = proxied[origin];
-    const payload = form && new URLSearchParams(form).toString();
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = request(behind === undefined ? url : url.replace(origin, behind), {
         method,

@@ -8,6 +8,7 @@ import { requestId } from './request-id.ts';
 import { type Guard, mountRoutes } from './routes/mount-routes.ts';
 import type { Route } from './routes/route-manifest.ts';
 import { securityHeaders } from './security-headers.ts';
+import { refuseUnstorable, storable } from './storable.ts';
 import type { ViewApp } from './view-locals.ts';
 import { createWebApp } from './web-app.ts';
 
@@ -31,8 +32,9 @@ export function createApiApp({ manifest, config, log, guard, routes, ready }: Ap
   const app = createWebApp({ manifest, organisation, views: [], trustProxy: config.trustProxy });
   app.use(requestId(), requestLog(log));
   app.use(health({ ready }));
+  app.use(refuseUnstorable());
   app.use(securityHeaders());
-  app.use(express.json({ limit: '64kb' }));
+  app.use(storable(express.json({ limit: '64kb' })));
   app.use(mountRoutes(routes, { guard }));
   app.use(notFound());
   app.use(errorHandler(log));

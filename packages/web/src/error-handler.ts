@@ -52,10 +52,16 @@ function bodyOf({ code, publicText, loginUrl }: Refusal, req: Request) {
 
 function refusalOf(error: unknown): Refusal {
   const refusal = (error ?? {}) as Partial<Refusal>;
+  if (unstorable.has(String(refusal.code))) {
+    return { status: 400, code: 'unstorable_character', publicText: errorTexts.unstorable_character };
+  }
   if (typeof refusal.status !== 'number' || refusal.status < 400 || refusal.status > 599) return FAILURE;
   if (typeof refusal.publicText === 'string') return { ...FAILURE, ...refusal };
   return refusal.status < 500 ? unreadable(refusal.status) : FAILURE;
 }
+
+/** SQLSTATE of a text that PostgreSQL cannot hold: what got past `refuseUnstorable` is the sender's fault all the same. */
+const unstorable = new Set(['22021', '22P05']);
 
 /** Errors of Express and its body parsers: the status is right, the text is for developers. */
 function unreadable(status: number): Refusal {

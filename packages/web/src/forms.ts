@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express';
 import { z } from 'zod';
+import { storable } from './storable.ts';
 
 export type FieldErrors = Record<string, string>;
 export type FieldValues = Record<string, string | string[]>;
@@ -14,9 +15,12 @@ export type FormResult<Data> =
       errors: FieldErrors;
     };
 
-/** Parses HTML forms of up to 64 KB and 500 fields into `req.body`. */
+/**
+ * Parses HTML forms of up to 64 KB and 500 fields into `req.body`.
+ * @throws HttpError 400 `unstorable_character`
+ */
 export function formBody(): RequestHandler {
-  return express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 500 });
+  return storable(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 500 }));
 }
 
 /**

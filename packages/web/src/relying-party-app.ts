@@ -12,6 +12,7 @@ import type { Route } from './routes/route-manifest.ts';
 import { infrastructure } from './routes/undeclared-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { staticAssets } from './static-assets.ts';
+import { refuseUnstorable } from './storable.ts';
 import { authOf, type ViewApp } from './view-locals.ts';
 import { createWebApp } from './web-app.ts';
 
@@ -38,6 +39,7 @@ export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web
   const app = createWebApp({ ...web, issuer, organisation, developmentBar, sessionPath: '/auth/session', trustProxy });
   app.use(requestId(), requestLog(log));
   app.use(health({ ready: () => auth.ready() }));
+  app.use(refuseUnstorable());
   app.use(securityHeaders({ formAction: [issuer] }));
   app.use(staticAssets());
   const asksForToken = ({ allow }: Route) => typeof allow === 'object' && 'scope' in allow;

@@ -41,7 +41,9 @@ export function actionRoutes({ pool }: { pool: Pool }) {
 
   const end: RequestHandler = async (req, res) => {
     const person = await requirePerson(pool, req);
-    const { session } = sessionForm.parse(req.body ?? {});
+    const form = parseForm(sessionForm, req.body);
+    if (!form.ok) throw new HttpError(400, 'invalid_request', 'Choose one session, or all of them.');
+    const { session } = form.data;
     const ending = { reason: 'ended_by_administrator' as const, ...originOf(req) };
     if (session === undefined) await endSessions(pool, { personId: person.id }, ending);
     else if (await isTheirs(person.id, session)) await endSessions(pool, { sessionUid: session }, ending);

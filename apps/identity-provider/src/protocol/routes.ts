@@ -1,4 +1,4 @@
-import { infrastructure } from '@gatehouse/web';
+import { infrastructure, readStorable } from '@gatehouse/web';
 import { type RequestHandler, Router, text } from 'express';
 import type Provider from 'oidc-provider';
 import type { EndSessionDeps } from './end-session/ending.ts';
@@ -47,6 +47,7 @@ function byLibrary(provider: Provider, paths: RegExp, accept?: string): RequestH
     if (!paths.test(req.path)) return next();
     if (accept) req.headers.accept = accept;
     res.set('cache-control', 'no-store');
+    readStorable(req);
     return callback(req, res);
   };
 }

@@ -1,6 +1,7 @@
 import { declaredRoutes, undeclaredRoutes } from '@gatehouse/web';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, createBrowser } from '../browser.ts';
+import { failuresOf } from './hostile-requests.ts';
 import { type AppPerson, peopleOf } from './people.ts';
 import { examplePath, isAllowed, isApi, nameOf } from './routes.ts';
 import { endSignIns } from './sign-ins.ts';
@@ -172,6 +173,33 @@ export function describeRelyingParty(relyingParty: RelyingParty): void {
         expect((await browser.visit(url, { headers: { 'x-roles': String(roles) } })).status).toBe(403);
         const allowed = people.find((each) => isAllowed(route, each)) ?? expect.fail(nameOf(route));
         expect(await statusFor(allowed, route)).not.toBe(403);
+      });
+
+      it('S111 fail on nothing that a request may hold', async () => {
+        const browsers = new Map<string, { browser: Browser; token: string }>();
+        const as = async (person: AppPerson) => {
+          rp.provider.person = person;
+          const browser = createBrowser();
+          const { body } = await browser.visit(page);
+          const known = { browser, token: /name="_csrf" value="([^"]+)"/.exec(body)?.[1] ?? '' };
+          browsers.set(person.sub, known);
+          return known;
+        };
+        const routes = declaredRoutes(rp.app).filter((route) => !isApi(route));
+        const fields = new Set<string>();
+        const failures: string[] = [];
+        // Pages first: they name the fields of the forms.
+        for (const route of routes.toSorted((a, b) => a.method.localeCompare(b.method))) {
+          const person = people.find((each) => isAllowed(route, each) && each.mayOpen) ?? insider;
+          const { browser, token } = browsers.get(person.sub) ?? (await as(person));
+          if (route.method === 'get') {
+            const { body } = await browser.visit(`${rp.url}${examplePath(route)}`);
+            for (const [, name = ''] of body.matchAll(/ name="([\w.-]+)"/g)) if (name !== '_csrf') fields.add(name);
+          }
+          failures.push(...(await failuresOf(browser, rp.url, route, { fields: [...fields], token })));
+        }
+        expect(failures).toEqual([]);
+        expect((await (await as(insider)).browser.visit(page)).status).toBe(200);
       });
 
       it('answer an unknown address with a page that bears a reference', async () => {

@@ -7,7 +7,8 @@ export function examplePath({ path }: DeclaredRoute): string {
 }
 
 /** `GET /claims/:id`, as a test names it. */
-export const nameOf = ({ method, path }: DeclaredRoute): string => `${method.toUpperCase()} ${path}`;
+export const nameOf = ({ method, path }: Pick<DeclaredRoute, 'method' | 'path'>): string =>
+  `${method.toUpperCase()} ${path}`;
 
 export const isApi = ({ allow }: DeclaredRoute): boolean => typeof allow === 'object' && 'scope' in allow;
 
