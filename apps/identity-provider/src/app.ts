@@ -5,6 +5,7 @@ import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
   createWebApp,
   errorHandler,
+  forwardedFor,
   health,
   type Logger,
   mountRoutes,
@@ -88,7 +89,7 @@ export function createApp(deps: AppDeps): Express {
     knownDevices: createKnownDevices({ encryptionKey, secure: production }),
   };
 
-  app.use(requestId(), requestLog(log));
+  app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
   app.use(pinnedHost(issuer));
   app.use(floodGuard(config.requestsPerMinute, log));

@@ -45,17 +45,30 @@ describe('P43 adding a client', () => {
     expect(await row((await add(library)).client_id)).toMatchObject({ url: '' });
   });
 
-  it('fills in what RFC 7591 leaves to defaults', async () => {
+  it('C48 fills in what RFC 7591 leaves to defaults, as the standards have them', async () => {
     expect(await add(library)).toMatchObject({
       application_type: 'web',
       grant_types: ['authorization_code'],
       response_types: ['code'],
       response_modes: ['query', 'form_post'],
       token_endpoint_auth_method: 'client_secret_basic',
-      id_token_signed_response_alg: 'ES256',
+      id_token_signed_response_alg: 'RS256',
+      allowed_origins: [],
       scope: 'openid profile email phone address org',
       require_pkce: true,
     });
+  });
+
+  it('C48 lets an app in browsers call from where its codes go, unless it says from where', async () => {
+    const spa = {
+      ...library,
+      token_endpoint_auth_method: 'none',
+      redirect_uris: ['http://localhost:7100/a', 'http://localhost:7100/b'],
+    };
+    expect(await add(spa)).toMatchObject({ allowed_origins: ['http://localhost:7100'] });
+    expect(await add({ ...spa, allowed_origins: [] })).toMatchObject({ allowed_origins: [] });
+    const native = { ...spa, application_type: 'native', redirect_uris: ['com.example.app:/cb'] };
+    expect(await add(native)).toMatchObject({ allowed_origins: [] });
   });
 
   it('makes a key for private_key_jwt, gives the private half away and keeps the public one', async () => {

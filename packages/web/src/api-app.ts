@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { ConfigOf } from './environment/parse-environment.ts';
 import type { relyingPartyEnvironment } from './environment/variables.ts';
 import { errorHandler, notFound } from './error-handler.ts';
+import { forwardedFor } from './forwarded-for.ts';
 import { health } from './health.ts';
 import { type Logger, requestLog } from './log.ts';
 import { requestId } from './request-id.ts';
@@ -30,7 +31,7 @@ export interface ApiAppOptions {
 export function createApiApp({ manifest, config, log, guard, routes, ready }: ApiAppOptions): Express {
   const organisation = { name: config.organisationName, timeZone: config.organisationTimeZone };
   const app = createWebApp({ manifest, organisation, views: [], trustProxy: config.trustProxy });
-  app.use(requestId(), requestLog(log));
+  app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready }));
   app.use(refuseUnstorable());
   app.use(securityHeaders());

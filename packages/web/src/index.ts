@@ -19,6 +19,7 @@ export {
   parseForm,
   requiredText,
 } from './forms.ts';
+export { forwardedFor } from './forwarded-for.ts';
 export { type HealthOptions, health } from './health.ts';
 export { HttpError, type HttpErrorOptions } from './http-error.ts';
 export { type Job, type JobOptions, startJob } from './job.ts';

@@ -4,6 +4,7 @@ import type { ConfigOf } from './environment/parse-environment.ts';
 import type { relyingPartyEnvironment } from './environment/variables.ts';
 import { errorHandler, notFound } from './error-handler.ts';
 import { formBody } from './forms.ts';
+import { forwardedFor } from './forwarded-for.ts';
 import { health } from './health.ts';
 import { type Logger, requestLog } from './log.ts';
 import { requestId } from './request-id.ts';
@@ -37,7 +38,7 @@ export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web
   const { issuer, trustProxy, developmentBar, secrets } = config;
   const organisation = { name: config.organisationName, timeZone: config.organisationTimeZone };
   const app = createWebApp({ ...web, issuer, organisation, developmentBar, sessionPath: '/auth/session', trustProxy });
-  app.use(requestId(), requestLog(log));
+  app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready: () => auth.ready() }));
   app.use(refuseUnstorable());
   app.use(securityHeaders({ formAction: [issuer] }));

@@ -11,7 +11,7 @@ export const newClientValues: FieldValues = {
   access: 'everyone',
   grant_types: ['authorization_code'],
   response_types: ['code'],
-  id_token_signed_response_alg: 'ES256',
+  id_token_signed_response_alg: 'RS256',
   flags: [...trueByDefault],
 };
 

@@ -11,7 +11,6 @@ export function startExpressOpenidConnect(): Promise<ForeignApp> {
       redirect_uris: [`${url}/callback`],
       post_logout_redirect_uris: [`${url}/signed-out`],
       grant_types: ['authorization_code', 'refresh_token'],
-      id_token_signed_response_alg: 'RS256',
     }),
     (app, url, { client_id: clientID, client_secret: clientSecret = '' }) => {
       app.get('/signed-out', (_req, res) => void res.send('signed out'));

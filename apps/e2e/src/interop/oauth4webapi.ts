@@ -35,7 +35,7 @@ export async function oauth4webapiClient(): Promise<Oauth4webapiClient> {
   );
   const issuer = new URL(org.issuer);
   const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, http));
-  const client: oauth.Client = { client_id: app.credentials.client_id, id_token_signed_response_alg: 'ES256' };
+  const client: oauth.Client = { client_id: app.credentials.client_id };
   const authentication = oauth.ClientSecretBasic(app.credentials.client_secret ?? '');
   const options = { ...http, DPoP: oauth.DPoP(client, await oauth.generateKeyPair('ES256')) };
   const verifier = oauth.generateRandomCodeVerifier();

@@ -19,7 +19,6 @@ export function startOidcClientTs(): Promise<ForeignApp> {
       client_name: 'oidc-client-ts',
       redirect_uris: [`${url}/`],
       post_logout_redirect_uris: [`${url}/`],
-      allowed_origins: [url],
       token_endpoint_auth_method: 'none',
       grant_types: ['authorization_code', 'refresh_token'],
     }),

@@ -91,13 +91,17 @@ it('P16 C44 has claims in the ID token where it is registered so, and otherwise 
   expect(await me.json()).toMatchObject({ name: 'Grace Lindqvist' });
 });
 
-it('P13 signs with the algorithm that it is registered with', async () => {
+it('P13 C48 signs with the algorithm that it is registered with, and with RS256 where it says nothing', async () => {
   const keys = createRemoteJWKSet(new URL(`${running.issuer}/jwks`));
-  for (const alg of ['RS256', 'ES256']) {
-    const app = await client(`alg-${alg}`, { id_token_signed_response_alg: alg });
+  for (const [name, alg, said] of [
+    ['silent', 'RS256', {}],
+    ['rs', 'RS256', { id_token_signed_response_alg: 'RS256' }],
+    ['es', 'ES256', { id_token_signed_response_alg: 'ES256' }],
+  ] as const) {
+    const app = await client(`alg-${name}`, said);
     const { id_token = '' } = await redeem(app);
     expect(decodeProtectedHeader(id_token)).toMatchObject({ alg, kid: expect.any(String) });
-    await jwtVerify(id_token, keys, { issuer: running.issuer, audience: `alg-${alg}` });
+    await jwtVerify(id_token, keys, { issuer: running.issuer, audience: `alg-${name}` });
   }
   const { keys: published } = (await (await fetch(`${running.issuer}/jwks`)).json()) as { keys: object[] };
   expect(published).toHaveLength(2);

@@ -8,7 +8,7 @@ export type ClientMetadata = Omit<MetadataFields, Defaulted> & {
   [Name in Defaulted]: NonNullable<MetadataFields[Name]>;
 };
 
-type Defaulted = 'grant_types' | 'response_types' | 'response_modes' | 'scope';
+type Defaulted = 'grant_types' | 'response_types' | 'response_modes' | 'scope' | 'allowed_origins';
 
 export interface ParsedMetadata {
   metadata: ClientMetadata;
@@ -51,7 +51,14 @@ function withDefaults(fields: MetadataFields): ClientMetadata {
     response_types: responseTypes,
     response_modes: fields.response_modes ?? defaultModes(responseTypes),
     scope: fields.scope ?? defaultScope(grantTypes),
+    allowed_origins: fields.allowed_origins ?? ownOrigins(fields),
   };
+}
+
+/** An app that runs in browsers, and so has no secret, calls from where its codes go. */
+function ownOrigins({ application_type, token_endpoint_auth_method, redirect_uris }: MetadataFields): string[] {
+  if (application_type !== 'web' || token_endpoint_auth_method !== 'none') return [];
+  return [...new Set(redirect_uris.map((uri) => new URL(uri).origin))];
 }
 
 /** The mode that each type has by default (OAuth 2.0 Multiple Response Types), and the form, which is as good. */

@@ -65,7 +65,8 @@ export function metadataFields(rules: AddressRules, applicationType: unknown) {
     token_endpoint_auth_signing_alg: oneOf(supported.authSigningAlgs).optional(),
     jwks: z.object({ keys: z.array(publicKey).min(1, 'must hold a key') }, { error: 'must be a key set' }).optional(),
     jwks_uri: address.optional(),
-    id_token_signed_response_alg: oneOf(supported.idTokenAlgs).default('ES256'),
+    // The standard's default (OpenID Connect Dynamic Client Registration 1.0 section 2), which clients expect unasked.
+    id_token_signed_response_alg: oneOf(supported.idTokenAlgs).default('RS256'),
     backchannel_logout_uri: address.optional(),
     backchannel_logout_session_required: z.boolean('must be true or false').optional(),
     initiate_login_uri: address.optional(),
@@ -78,7 +79,7 @@ export function metadataFields(rules: AddressRules, applicationType: unknown) {
     description: z.string('must be a text').max(160, 'must have 160 characters at most').default(''),
     access: oneOf(['rules', 'everyone']).default('everyone'),
     require_pkce: z.boolean('must be true or false').default(true),
-    allowed_origins: z.array(webOrigin(rules), { error: 'must be a list' }).default([]),
+    allowed_origins: z.array(webOrigin(rules), { error: 'must be a list' }).optional(),
     id_token_claims: z.boolean('must be true or false').default(false),
     access_token_lifetime: seconds(LONGEST_TOKEN_SECONDS).optional(),
     id_token_lifetime: seconds(LONGEST_TOKEN_SECONDS).optional(),
