@@ -37,10 +37,21 @@ function install() {
   const env = { ...process.env, CI: 'true' };
   const { status } = npx(['-y', pnpm, 'install', '--frozen-lockfile'], { env, stdio: ['inherit', 2, 'inherit'] });
   if (status !== 0) {
-    fail('The install failed for the reason above. It needs a package registry that this machine can reach.');
+    fail(`The install failed for the reason above. ${adviceOn(env)}`);
   }
   const found = npx(['-y', '-p', pnpm, '-c', 'command -v pnpm'], { encoding: 'utf8' });
   return noteInstalled(dirname(found.stdout.trim()));
+}
+
+/** What to do about a failed install: the lockfile alone is checked once more, without fetching anything. */
+function adviceOn(env) {
+  const { stdout, stderr } = npx(['-y', pnpm, 'install', '--frozen-lockfile', '--lockfile-only'], {
+    env,
+    encoding: 'utf8',
+  });
+  return /OUTDATED_LOCKFILE/.test(`${stdout}${stderr}`)
+    ? 'pnpm-lock.yaml does not fit the package.json files: run pnpm install, and commit the lockfile with them.'
+    : 'If it names the registry, this machine has to reach one.';
 }
 
 function noteInstalled(pnpmFolder) {

@@ -4,6 +4,7 @@ import { AuthClientError } from './errors.ts';
 import { loginUrl } from './login.ts';
 import type { LoginCookies } from './login-cookies.ts';
 import type { Grant, Provider } from './openid-client.ts';
+import { goTo } from './return-to.ts';
 import type { Settings } from './settings.ts';
 import { settled } from './settled.ts';
 import type { LoginTransaction, SignIn } from './store.ts';
@@ -29,7 +30,7 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
     if (profile) req.session.profile = profile;
     await settled((done) => req.session.save(done));
     cookies.countRound(req, res);
-    res.redirect(transaction.returnTo);
+    goTo(res, transaction.returnTo);
   };
 
   /** Whatever goes wrong at the provider, the person can try again and still reach the page they wanted. */
@@ -48,7 +49,7 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
   function takeUpAgain(req: Request, res: Response, stateHash: Buffer, isOurs: boolean): void {
     if (req.auth) {
       const last = req.session.signIn;
-      return res.redirect(last?.stateHash === stateHash.toString('base64url') ? last.returnTo : '/');
+      return goTo(res, last?.stateHash === stateHash.toString('base64url') ? last.returnTo : '/');
     }
     const again = loginUrl(settings, '/');
     const hasBeenHere = isOurs || cookies.hasSession(req);

@@ -3,7 +3,7 @@ import type { Auth } from './auth.ts';
 import { AuthClientError } from './errors.ts';
 import { isNavigation, isSafeMethod } from './navigation.ts';
 import { requestState } from './request-state.ts';
-import { safeReturnTo } from './return-to.ts';
+import { goTo, safeReturnTo } from './return-to.ts';
 
 /** Who may use a route, as the route manifest states it. */
 export type Allow<Role extends string = string> = 'public' | 'anyone' | Role | readonly Role[] | { scope: string };
@@ -55,7 +55,7 @@ function refuseSignedOut(req: Request, res: Response, next: (error?: unknown) =>
   if (!navigation) {
     res.status(401).json({ error: 'login_required', login_url: loginUrl });
   } else if (isSafeMethod(req)) {
-    res.redirect(loginUrl);
+    goTo(res, loginUrl);
   } else {
     next(new AuthClientError('login_required', { detail: `${req.method} while signed out`, loginUrl }));
   }

@@ -39,7 +39,7 @@ export function loginUrl({ loginPath }: Pick<Settings, 'loginPath'>, returnTo: s
 /** The page to come back to; the front page instead of one that is unsafe or part of signing in. */
 function pageOf(candidate: unknown, basePath: string): string {
   const page = safeReturnTo(candidate) ?? '/';
-  return page.startsWith(`${basePath}/`) ? '/' : page;
+  return new URL(page, 'http://app.invalid').pathname.startsWith(`${basePath}/`) ? '/' : page;
 }
 
 function wishesOf({ query }: Request): LoginWishes {

@@ -1,6 +1,6 @@
 /** `pnpm new-app`, run by the launcher. */
 import { join, resolve } from 'node:path';
-import { announceChange, loadSettings, noteLeftApp } from '@gatehouse/launcher';
+import { announceChange, loadSettings, noteLeftApp, runningOrg } from '@gatehouse/launcher';
 import { departments } from '@gatehouse/prisma/seed';
 import { installApp } from './apply/install-app.ts';
 import { askForApp, type NewAppArguments, newAppArguments } from './arguments.ts';
@@ -14,7 +14,9 @@ await runCommand(async (signal) => {
   const asks = args.length === 0 && process.stdin.isTTY;
   const asked: NewAppArguments = asks ? { wishes: await askForApp(signal), dryRun: false } : newAppArguments(args);
   const { wishes, outside, dryRun } = asked;
-  const { root, local, portBase } = loadSettings(process.env);
+  const { root, local, ...settings } = loadSettings(process.env);
+  const running = runningOrg(local);
+  const portBase = running ? Number(new URL(running.issuer).port) : settings.portBase;
   if (outside !== undefined) {
     const { name, title } = wishes;
     // npm and pnpm run their scripts in the checkout, wherever they were called.

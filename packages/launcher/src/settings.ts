@@ -1,8 +1,20 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { refusedPortFrom } from './ports/index.ts';
 
 const environment = z.object({
-  PORT_BASE: z.coerce.number().int().min(1024).max(65_500).default(4000),
+  PORT_BASE: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .max(65_500)
+    .default(4000)
+    .superRefine((base, context) => {
+      const refused = refusedPortFrom(base);
+      if (refused === undefined) return;
+      const message = `an app could get port ${refused}, which browsers refuse to open; choose another, such as 5000 or 7000`;
+      context.addIssue({ code: 'custom', message });
+    }),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   GATEHOUSE_LOCAL: z.string().min(1).optional(),
   GATEHOUSE_STARTED_BY: z.coerce.number().int().optional(),

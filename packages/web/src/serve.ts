@@ -34,7 +34,8 @@ export async function serve(
   app: Express,
   { port, host, log, onStop, drainSeconds = 0 }: ServeOptions,
 ): Promise<RunningServer> {
-  const server = createServer(app);
+  // An address of 8 KB, percent-encoded once more as the page to come back to after signing in.
+  const server = createServer({ maxHeaderSize: 32 * 1024 }, app);
   // Longer than a balancer's idle time, or it reuses a connection that we are just closing (502).
   server.keepAliveTimeout = 65 * SECOND;
   server.headersTimeout = 15 * SECOND;

@@ -27,10 +27,23 @@ it.each([
 it.each([
   ['../../etc/passwd', 'passwd.png'],
   ['C:\\receipts\\taxi.png', 'taxi.png'],
-  ['caf\u00e9 "d\'or"\r\nX: y.png', 'café dorX y.png'],
+  ['caf\u00e9 "d\'or"\r\nX: y.png', 'café "d\'or"X: y.png'],
+  ['gnp.\u202Eexe.png', 'gnp.exe.png'],
+  ['a\u0000b\u200Bc.png', 'abc.png'],
   ['.png', 'receipt.png'],
   ['', 'receipt.png'],
   [`${'x'.repeat(300)}.png`, `${'x'.repeat(100)}.png`],
+  [`${'🧾'.repeat(300)}.png`, `${'🧾'.repeat(100)}.png`],
 ])('makes %j safe to offer for download', (name, expected) => {
   expect(receiptFile(name, png)?.fileName).toBe(expected);
+});
+
+it.each(['Quittung Ärzte “März” 2026.png', "Beleg & Co. (50 %) d'été; v1.PNG", '領収書 2026年.png', 'reçu #12.png'])(
+  'C62 keeps the name %s',
+  (name) => expect(receiptFile(name, png)?.fileName).toBe(name),
+);
+
+it('C62 keeps either extension of a JPEG, in decomposed letters too', () => {
+  expect(receiptFile('Ma\u0308rz.jpeg', jpeg)?.fileName).toBe('März.jpeg');
+  expect(receiptFile('a.JPG', jpeg)?.fileName).toBe('a.JPG');
 });

@@ -1,8 +1,8 @@
 /** What the first bytes of a file must be, for each type of receipt. */
 const signatures = [
-  { contentType: 'application/pdf', extension: 'pdf', bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
-  { contentType: 'image/png', extension: 'png', bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
-  { contentType: 'image/jpeg', extension: 'jpg', bytes: [0xff, 0xd8, 0xff] },
+  { contentType: 'application/pdf', extensions: ['pdf'], bytes: [0x25, 0x50, 0x44, 0x46, 0x2d] },
+  { contentType: 'image/png', extensions: ['png'], bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
+  { contentType: 'image/jpeg', extensions: ['jpg', 'jpeg'], bytes: [0xff, 0xd8, 0xff] },
 ] as const;
 
 /** Bytes at most. */
@@ -22,16 +22,18 @@ export interface ReceiptFile {
  */
 export function receiptFile(name: string, content: Uint8Array<ArrayBuffer>): ReceiptFile | undefined {
   const signature = signatures.find(({ bytes }) => bytes.every((byte, index) => content[index] === byte));
-  return signature && { fileName: safeName(name, signature.extension), contentType: signature.contentType, content };
+  return signature && { fileName: safeName(name, signature.extensions), contentType: signature.contentType, content };
 }
 
-/** Letters, digits and plain punctuation of the last path part, with the extension that belongs to the type. */
-function safeName(name: string, extension: string): string {
+/**
+ * The name as its owner gave it, in as far as it is one name of a file: its last path part, without characters that are
+ * not seen or turn the direction of what follows, and with an extension that belongs to the type. Quoting it for a header
+ * is the business of whoever sends one.
+ */
+function safeName(name: string, extensions: readonly string[]): string {
   const last = name.normalize('NFC').split(/[\\/]/).at(-1) ?? '';
-  const stem = last
-    .replace(/\.[^.]*$/, '')
-    .replace(/[^\p{L}\p{N} ._()-]/gu, '')
-    .replace(/^[. ]+|[. ]+$/g, '')
-    .slice(0, LONGEST_NAME);
-  return `${stem || 'receipt'}.${extension}`;
+  const [, stem = last, extension = ''] = /^(.*)\.([^.]*)$/s.exec(last) ?? [];
+  const seen = [...stem.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '').replace(/^[. ]+|[. ]+$/g, '')];
+  const kept = extensions.includes(extension.toLowerCase()) ? extension : extensions[0];
+  return `${seen.slice(0, LONGEST_NAME).join('').trim() || 'receipt'}.${kept}`;
 }

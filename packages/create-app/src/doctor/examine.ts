@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { isFree, isLauncherRunning, type Org, type Settings } from '@gatehouse/launcher';
+import { basename } from 'node:path';
+import { isFree, type Org, runningOrg, type Settings } from '@gatehouse/launcher';
 import { type LocatedApp, readManifests } from '@gatehouse/provisioning';
 import { madeApps } from '../checkout/template-record.ts';
 import { checkDatabase } from './check-database.ts';
@@ -68,13 +67,6 @@ export async function examine({ root, local, portBase, databaseUrl }: Settings):
     ],
     apps: await Promise.all(reports),
   };
-}
-
-/** Only a launcher that is alive counts: the record of one that was killed stays. */
-function runningOrg(local: string): Org | undefined {
-  const file = join(local, 'org.json');
-  if (!isLauncherRunning(join(local, 'run.json')) || !existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 async function probe(apps: LocatedApp[], org: Org): Promise<Map<string, Probe>> {

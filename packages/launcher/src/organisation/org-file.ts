@@ -1,5 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { demoPeople, type SeededPerson } from '@gatehouse/prisma/seed';
+import { isLauncherRunning } from '../processes/run-record.ts';
 import type { Addresses } from './addresses.ts';
 import type { Organisation } from './database.ts';
 
@@ -28,6 +30,13 @@ export function writeOrgFile(
   };
   writeFileSync(file, `${JSON.stringify(org, null, 2)}\n`, { mode: 0o600 });
   return org;
+}
+
+/** What runs now, if anything does. The record of a launcher that was killed stays, and counts for nothing. */
+export function runningOrg(local: string): Org | undefined {
+  const file = join(local, 'org.json');
+  if (!isLauncherRunning(join(local, 'run.json')) || !existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** Those of the demo organisation whom a developer is offered, as far as they are in this one. */

@@ -1,8 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { isFree } from './is-free.ts';
-
-/** From the identity provider's place to that of being somebody else. */
-const SPAN = 34;
+import { isRefusedByBrowsers, PORTS, refusedPortFrom } from './refused-ports.ts';
 
 /** Below the ports that systems hand out by themselves, so that no passing connection takes one. */
 const [LOWEST, HIGHEST] = [10_000, 30_000];
@@ -11,7 +9,7 @@ const [LOWEST, HIGHEST] = [10_000, 30_000];
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (await isFree(port)) return port;
+    if (!isRefusedByBrowsers(port) && (await isFree(port))) return port;
   }
 }
 
@@ -19,7 +17,8 @@ export async function freePort(): Promise<number> {
 export async function freePortBase(): Promise<number> {
   for (;;) {
     const base = 50 * randomInt(LOWEST / 50, HIGHEST / 50);
-    const ports = Array.from({ length: SPAN }, (_, offset) => base + offset);
+    if (refusedPortFrom(base) !== undefined) continue;
+    const ports = Array.from({ length: PORTS }, (_, offset) => base + offset);
     if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
   }
 }

@@ -41,6 +41,11 @@ export function describeRelyingParty(relyingParty: RelyingParty): void {
         expect([answer.status, answer.url]).toEqual([200, `${page}?from=contract`]);
       });
 
+      it('C55 returns to a long address with odd characters, byte for byte', async () => {
+        const address = `${page}?path=C:\\new&filter=${'a%20b%ff'.repeat(400)}`;
+        expect((await createBrowser().visit(address)).url).toBe(address);
+      });
+
       it('C8 S51 S55b keeps one cookie, named after the app, out of reach of scripts, without a token', async () => {
         const browser = await signedIn();
         const cookie = (await browser.cookies(rp.url)).find(({ key }) => key === rp.cookieName);
