@@ -70,3 +70,19 @@ it('F04 asks to come back while its database is away, and works again as soon as
   await cutOff.stop();
   link.close();
 });
+
+it('C51 answers at the addresses that browsers and people expect', async () => {
+  const at = (path: string, method = 'GET') => fetch(running.issuer + path, { method, redirect: 'manual' });
+  const location = async (path: string) => (await at(path)).headers.get('location');
+  expect(await location('/.well-known/change-password')).toBe(`${running.issuer}/account/password`);
+  expect(await location('/favicon.ico')).toMatch(/^\/assets\/favicon/);
+  expect(await (await at('/.well-known/passkey-endpoints')).json()).toEqual({
+    enroll: `${running.issuer}/account/passkeys/new`,
+    manage: `${running.issuer}/account`,
+  });
+  expect(await (await at('/.well-known/security.txt')).text()).toContain('Contact: mailto:');
+  expect(await (await at('/robots.txt')).text()).toContain('Disallow: /');
+  expect((await at('/account', 'OPTIONS')).headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+  expect((await at('/.well-known/openid-configuration', 'HEAD')).status).toBe(200);
+  expect((await at('/.well-known/no-such-thing')).status).toBe(404);
+});

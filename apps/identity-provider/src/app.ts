@@ -3,8 +3,10 @@ import { clientApiRoutes } from '@gatehouse/clients/api';
 import { deriveKey, type Sealer } from '@gatehouse/encryption';
 import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
+  answerOptions,
   createWebApp,
   errorHandler,
+  expectedAddresses,
   forwardedFor,
   health,
   type Logger,
@@ -39,7 +41,13 @@ import { setPasswordRoutes } from './set-password/routes.ts';
 export interface AppDeps extends Partial<Pick<Customisation, 'views' | 'signOutHooks'>> {
   config: Pick<
     Config,
-    'baseUrl' | 'trustProxy' | 'organisationName' | 'organisationTimeZone' | 'developmentBar' | 'requestsPerMinute'
+    | 'baseUrl'
+    | 'trustProxy'
+    | 'organisationName'
+    | 'organisationTimeZone'
+    | 'developmentBar'
+    | 'requestsPerMinute'
+    | 'securityContact'
   > & {
     secrets: Pick<Config['secrets'], 'encryptionKey'>;
   };
@@ -101,7 +109,14 @@ export function createApp(deps: AppDeps): Express {
     }),
   );
   app.use(pageHeaders(clients.addresses));
-  app.use(staticAssets());
+  app.use(staticAssets(), answerOptions());
+  app.use(
+    expectedAddresses({
+      changePassword: `${issuer}/account/password`,
+      passkeys: { enroll: `${issuer}/account/passkeys/new`, manage: `${issuer}/account` },
+      securityContact: config.securityContact,
+    }),
+  );
   app.use(inLanguageOfRequest);
   app.use(createBrowserEndpoints(pages));
   app.use(createInteractionRouter(pages));

@@ -85,6 +85,7 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
     organisationName: 'Harbour Council',
     organisationTimeZone: 'Europe/London',
     developmentBar: undefined,
+    securityContact: 'mailto:security@id.example',
     trustProxy: options.trustProxy ?? [],
     requestsPerMinute: 1_000_000,
     secrets: { encryptionKey },

@@ -6,6 +6,7 @@ import { forwardedFor } from './forwarded-for.ts';
 import { health } from './health.ts';
 import { type Logger, requestLog } from './log.ts';
 import { requestId } from './request-id.ts';
+import { answerOptions } from './routes/answer-options.ts';
 import { type Guard, mountRoutes } from './routes/mount-routes.ts';
 import type { Route } from './routes/route-manifest.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -34,7 +35,7 @@ export function createApiApp({ manifest, config, log, guard, routes, ready }: Ap
   app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready }));
   app.use(refuseUnstorable());
-  app.use(securityHeaders());
+  app.use(securityHeaders(), answerOptions());
   app.use(storable(express.json({ limit: '64kb' })));
   app.use(mountRoutes(routes, { guard }));
   app.use(notFound());

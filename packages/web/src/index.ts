@@ -10,6 +10,7 @@ export {
   secretKey,
 } from './environment/variables.ts';
 export { errorHandler, notFound } from './error-handler.ts';
+export { expectedAddresses } from './expected-addresses.ts';
 export {
   type FieldErrors,
   type FieldValues,
@@ -27,6 +28,7 @@ export { createLog, type Logger, type LogOptions, requestLog } from './log.ts';
 export { numberParam, uuidParam } from './params.ts';
 export { createRelyingPartyApp, type RelyingPartyAppOptions } from './relying-party-app.ts';
 export { requestId } from './request-id.ts';
+export { answerOptions } from './routes/answer-options.ts';
 export { type DeclaredRoute, type Guard, mountRoutes } from './routes/mount-routes.ts';
 export { type Allow, defineRoutes, type Route } from './routes/route-manifest.ts';
 export { declaredRoutes, infrastructure, undeclaredRoutes } from './routes/undeclared-routes.ts';

@@ -46,6 +46,7 @@ export function securityHeaders(options: SecurityHeadersOptions = {}): RequestHa
   });
   return (req, res, next) => {
     res.set('cache-control', 'no-store');
+    res.set('x-robots-tag', 'noindex');
     res.set('permissions-policy', 'camera=(), geolocation=(), microphone=()');
     headers(req, res, next);
   };

@@ -7,7 +7,8 @@ import { createEndSessionRouter } from './end-session/routes.ts';
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Endpoints that servers call. */
-const SERVERS = /^\/(?:token(?:\/introspection|\/revocation)?|request|device\/auth|me|jwks|\.well-known\/[\w-]+)$/;
+const SERVERS =
+  /^\/(?:token(?:\/introspection|\/revocation)?|request|device\/auth|me|jwks|\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
 
 /** Endpoints to which browsers are sent, as far as the library answers them. */
 const BROWSERS = /^\/(?:auth|device)(?:\/[\w-]+)?$/;

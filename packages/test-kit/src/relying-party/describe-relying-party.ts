@@ -223,6 +223,19 @@ export function describeRelyingParty(relyingParty: RelyingParty): void {
       expect(headers['x-powered-by']).toBeUndefined();
     });
 
+    it('C51 knows the addresses that browsers and people expect, and says what each of its own takes', async () => {
+      const at = (path: string, method = 'GET') => fetch(`${rp.url}${path}`, { method, redirect: 'manual' });
+      expect((await at('/.well-known/change-password')).headers.get('location')).toBe(
+        `${rp.provider.issuer}/account/password`,
+      );
+      expect((await at('/favicon.ico')).status).toBe(302);
+      expect(await (await at('/robots.txt')).text()).toContain('Disallow: /');
+      for (const route of declaredRoutes(rp.app)) {
+        const allow = (await at(examplePath(route), 'OPTIONS')).headers.get('allow');
+        expect(allow, nameOf(route)).toContain(route.method.toUpperCase());
+      }
+    });
+
     it.each(['/livez', '/readyz'])('answers %s without a session', async (path) => {
       const answer = await createBrowser().visit(`${rp.url}${path}`);
       expect([answer.status, answer.headers['set-cookie']]).toEqual([200, undefined]);

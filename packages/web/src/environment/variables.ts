@@ -72,6 +72,11 @@ export const baseEnvironment = {
     TRUST_PROXY: proxies,
     /** A view below every page, for development only. */
     DEVELOPMENT_BAR: z.string().optional(),
+    /** To whom faults in our security are told, in `/.well-known/security.txt` (RFC 9116). */
+    SECURITY_CONTACT: z
+      .string()
+      .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto:ADDRESS or https://ADDRESS')
+      .optional(),
     /** See `serve`. */
     DRAIN_SECONDS: z.coerce.number({ error: 'must be a number of seconds' }).min(0).max(120).default(0),
   },

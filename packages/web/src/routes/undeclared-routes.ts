@@ -10,6 +10,7 @@ interface Layer {
   rawPath?: unknown;
   name: string;
   slash: boolean;
+  match(path: string): boolean;
 }
 
 /** Marks a router (or a middleware mounted at a path) as plumbing that decides for itself who may use it. */
@@ -20,6 +21,14 @@ export function infrastructure<Handler extends object>(handler: Handler): Handle
 /** Every route that `mountRoutes` made, in the order in which requests meet them. */
 export function declaredRoutes(app: Application): DeclaredRoute[] {
   return layersOf(app).flatMap(({ route }) => (route && declarationOf(route)) ?? []);
+}
+
+/** The methods of all declared routes that this path meets, in capitals. */
+export function methodsAt(app: Application, path: string): string[] {
+  const met = layersOf(app).filter((layer) => layer.route && declarationOf(layer.route) && layer.match(path));
+  return [
+    ...new Set(met.flatMap(({ route }) => Object.keys(route?.methods ?? {}).map((method) => method.toUpperCase()))),
+  ];
 }
 
 /**
