@@ -91,6 +91,50 @@ describe('callback', () => {
     });
   });
 
+  describe('C54 a request that no person made', () => {
+    const made: [string, { method?: string; headers?: Record<string, string> }][] = [
+      ['HEAD', { method: 'HEAD' }],
+      ['a prefetch', { headers: { 'sec-purpose': 'prefetch' } }],
+      ['a prerender', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
+      ['a preview', { headers: { purpose: 'preview' } }],
+      ['an old prefetch', { headers: { 'x-moz': 'prefetch' } }],
+      ['a script', { headers: { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' } }],
+      ['a picture', { headers: { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' } }],
+    ];
+    it.each(made)('%s of the callback takes nothing up, and the person still comes to their page', async (_, visit) => {
+      const browser = createBrowser();
+      const url = await callbackOf(browser, '/pages/wanted?a=1');
+      const ahead = await browser.visit(url, { ...visit, follow: false });
+      expect([ahead.headers.location, ahead.headers['set-cookie']]).toEqual([undefined, undefined]);
+      expect(tokenRequests()).toBe(0);
+      expect((await browser.visit(url)).json()).toMatchObject({ page: '/pages/wanted?a=1' });
+      expect(tokenRequests()).toBe(1);
+    });
+
+    it('the second of two at once ends on the wanted page too', async () => {
+      const browser = createBrowser();
+      const url = await callbackOf(browser, '/pages/wanted');
+      const twin = browser.clone();
+      const [one, two] = await Promise.all([browser.visit(url), twin.visit(url)]);
+      expect([one.json(), two.json()]).toMatchObject([{ page: '/pages/wanted' }, { page: '/pages/wanted' }]);
+    });
+  });
+
+  it('S109 an attempt that was sealed for another login, or changed, is none', async () => {
+    const browser = createBrowser();
+    const [one, two] = [await callbackOf(browser), await callbackOf(browser)];
+    const cookies = (await browser.cookies(`${app.url}/auth/callback`)).filter(({ key }) => key.includes('.login-'));
+    const [a, b] = cookies;
+    for (const [to, from] of [
+      [a, b],
+      [b, a],
+    ] as const)
+      await browser.plant(`${to?.key}=${from?.value}; Path=/auth`, app.url);
+    for (const url of [one, two]) expect((await browser.visit(url, { follow: false })).status).toBe(400);
+    expect(tokenRequests()).toBe(0);
+    expect((await browser.visit(await callbackOf(browser))).status).toBe(200);
+  });
+
   it('C11 tells a browser that keeps no session cookie instead of sending it round for ever', async () => {
     const browser = createBrowser();
     let answer = await browser.visit(app.url, { follow: false });

@@ -2,63 +2,68 @@ import { sha256 } from '@gatehouse/encryption';
 import type { Request, RequestHandler, Response } from 'express';
 import { AuthClientError } from './errors.ts';
 import { loginUrl } from './login.ts';
-import type { LoginCookies } from './login-cookies.ts';
+import { type LoginCookies, loginLifetime } from './login-cookies.ts';
+import { isTakenUpBy } from './navigation.ts';
 import type { Grant, Provider } from './openid-client.ts';
 import { goTo } from './return-to.ts';
 import type { Settings } from './settings.ts';
 import { settled } from './settled.ts';
-import type { LoginTransaction, SignIn } from './store.ts';
+import type { LoginAttempt, SignIn } from './store.ts';
 
 /**
- * GET callback: takes up the login that this browser began, makes the app session under a new id, stores it, and only
- * then sends the person to the page they wanted.
+ * GET callback: takes up the login that this browser began, once, before its code is redeemed, makes the app session
+ * under a new id, stores it, and only then sends the person to the page they wanted. Requests that no person made take
+ * nothing up, and get nothing that a browser would keep.
  */
 export function callback(settings: Settings, provider: Provider, cookies: LoginCookies): RequestHandler {
   const { store } = settings;
 
   return async (req, res) => {
     res.set('Cache-Control', 'no-store');
+    if (!isTakenUpBy(req)) return void res.status(req.method === 'HEAD' ? 204 : 503).end();
     const state = typeof req.query.state === 'string' ? req.query.state : '';
     const stateHash = sha256(state);
-    const isOurs = cookies.knows(req, stateHash);
-    const transaction = isOurs ? await store.takeTransaction(stateHash) : undefined;
-    if (!transaction) return takeUpAgain(req, res, stateHash, isOurs);
-    cookies.forget(res, stateHash);
-    const { grant, profile } = await finish(req, state, transaction);
+    const attempt = cookies.attemptOf(req, stateHash);
+    if (!attempt || !(await store.takeUpLogin(stateHash, endOf(attempt)))) {
+      return takeUpAgain(req, res, stateHash, attempt);
+    }
+    cookies.forget(req, res, stateHash);
+    const { grant, profile } = await finish(req, state, attempt);
     await settled((done) => req.session.regenerate(done));
-    req.session.signIn = signInOf(grant, stateHash, transaction);
+    req.session.signIn = signInOf(grant, stateHash, attempt);
     if (profile) req.session.profile = profile;
     await settled((done) => req.session.save(done));
     cookies.countRound(req, res);
-    goTo(res, transaction.returnTo);
+    goTo(res, attempt.returnTo);
   };
 
   /** Whatever goes wrong at the provider, the person can try again and still reach the page they wanted. */
-  async function finish(req: Request, state: string, transaction: LoginTransaction) {
+  async function finish(req: Request, state: string, attempt: LoginAttempt) {
     const url = new URL(settings.callbackUrl);
     url.search = new URL(req.originalUrl, settings.baseUrl).search;
     try {
-      const grant = await provider.finishLogin(url, state, transaction);
+      const grant = await provider.finishLogin(url, state, attempt);
       return { grant, profile: store.knowsPeople ? undefined : await provider.loadProfile(grant) };
     } catch (error) {
-      throw error instanceof AuthClientError ? error.withLoginUrl(loginUrl(settings, transaction.returnTo)) : error;
+      throw error instanceof AuthClientError ? error.withLoginUrl(loginUrl(settings, attempt.returnTo)) : error;
     }
   }
 
   /** A callback that was used before or never begun here: the back button, a reload, a restored tab, or an attack. */
-  function takeUpAgain(req: Request, res: Response, stateHash: Buffer, isOurs: boolean): void {
+  function takeUpAgain(req: Request, res: Response, stateHash: Buffer, attempt: LoginAttempt | undefined): void {
     if (req.auth) {
       const last = req.session.signIn;
-      return goTo(res, last?.stateHash === stateHash.toString('base64url') ? last.returnTo : '/');
+      const page = last?.stateHash === stateHash.toString('base64url') ? last.returnTo : attempt?.returnTo;
+      return goTo(res, page ?? '/');
     }
-    const again = loginUrl(settings, '/');
-    const hasBeenHere = isOurs || cookies.hasSession(req);
+    const again = loginUrl(settings, attempt?.returnTo ?? '/');
+    const hasBeenHere = attempt !== undefined || cookies.hasSession(req);
     if (!hasBeenHere || cookies.isGoingRound(req)) throw new AuthClientError('login_expired', { loginUrl: again });
     cookies.countRound(req, res);
     res.redirect(again);
   }
 
-  function signInOf(grant: Grant, stateHash: Buffer, { returnTo, begunAt }: LoginTransaction): SignIn {
+  function signInOf(grant: Grant, stateHash: Buffer, { returnTo, begunAt }: LoginAttempt): SignIn {
     const { sub, sid, idToken, accessToken } = grant;
     if (sid === undefined && store.knowsPeople) {
       throw new AuthClientError('login_failed', {
@@ -76,3 +81,6 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
     };
   }
 }
+
+/** Until when it could be taken up once more. */
+const endOf = ({ begunAt }: LoginAttempt) => new Date(begunAt + loginLifetime * 1000);

@@ -21,7 +21,7 @@ describe('behind a proxy that ends https', () => {
     const begun = await request(app).get('/auth/login').set('X-Forwarded-Proto', 'https');
     const attempt = cookieOf(begun.headers, /login-/);
     expect(attempt).toMatch(
-      /^__Host-gatehouse\.finance\.login-[0-9a-f]{16}=\w+; Max-Age=600; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-gatehouse\.finance\.login-[0-9a-f]{16}=[\w.-]+; Max-Age=600; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/,
     );
 
     const returned = await fetch(begun.headers.location ?? '', { redirect: 'manual' });

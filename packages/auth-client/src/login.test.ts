@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { createTestProvider, type TestProvider } from '@gatehouse/test-kit/provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -132,6 +133,27 @@ describe('login', () => {
     expect(await browser.cookies(`${app.url}/auth/callback`)).toHaveLength(10);
     expect(await browser.cookies(`${app.url}/`)).toHaveLength(0);
     expect((await browser.visit(begun.at(-1) ?? '')).status).toBe(200);
+  });
+
+  it('C55 S109 comes back to addresses of 8 KB byte for byte, beside others, and the browser’s requests stay small', async () => {
+    const browser = createBrowser();
+    const long = Array.from(
+      { length: 3 },
+      (_, n) => `/pages/${n}?f=${randomBytes(3000).toString('base64url')}${'\\%20'.repeat(1000)}`,
+    );
+    const begun: string[] = [];
+    for (const page of [...long, '/pages/short']) {
+      const login = `${app.url}/auth/login?return_to=${encodeURIComponent(page)}`;
+      begun.push((await browser.visit(login, { follow: false })).headers.location ?? '');
+    }
+    const cookies = await browser.cookies(`${app.url}/auth/callback`);
+    expect(cookies.map(String).join('; ').length).toBeLessThan(16_000);
+    for (const { key, value } of cookies) expect(key.length + value.length).toBeLessThan(4096);
+    for (const at of [3, 2]) {
+      const { headers } = await browser.visit(begun[at] ?? '', { follow: false });
+      const landed = await browser.visit(headers.location ?? '', { follow: false });
+      expect(landed.headers.location).toBe([...long, '/pages/short'][at]);
+    }
   });
 
   it('S51 R36 C8 sets cookies that scripts cannot read, named after the app, with no token in them', async () => {

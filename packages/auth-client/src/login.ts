@@ -1,7 +1,7 @@
 import { sha256 } from '@gatehouse/encryption';
 import type { Request, RequestHandler } from 'express';
 import { AuthClientError } from './errors.ts';
-import { type LoginCookies, loginLifetime } from './login-cookies.ts';
+import type { LoginCookies } from './login-cookies.ts';
 import { type LoginWishes, type Provider, wishNames } from './openid-client.ts';
 import { safeReturnTo } from './return-to.ts';
 import type { Settings } from './settings.ts';
@@ -24,9 +24,7 @@ export function login(settings: Settings, provider: Provider, cookies: LoginCook
       throw error instanceof AuthClientError ? error.withLoginUrl(loginUrl(settings, returnTo)) : error;
     });
     const stateHash = sha256(state);
-    const transaction = { nonce, codeVerifier, returnTo, begunAt: Date.now() };
-    await settings.store.saveTransaction(stateHash, transaction, loginLifetime);
-    cookies.remember(req, res, stateHash);
+    cookies.remember(req, res, stateHash, { nonce, codeVerifier, returnTo, begunAt: Date.now() });
     res.redirect(url.href);
   };
 }

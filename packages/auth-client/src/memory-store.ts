@@ -1,5 +1,5 @@
 import { createExpiringMap } from './expiring-map.ts';
-import type { AuthStore, LoadedSession, LoginTransaction, SessionData } from './store.ts';
+import type { AuthStore, LoadedSession, SessionData } from './store.ts';
 
 export interface MemoryStoreOptions {
   /** How long an app session lives at most, in seconds. Default is 43 200 (12 hours). */
@@ -18,7 +18,7 @@ interface Row {
 /** Keeps app sessions in this process: for tests, and for an app elsewhere that runs as one process. */
 export function memoryStore({ lifetime = 43_200, idle = 3_600 }: MemoryStoreOptions = {}): AuthStore {
   const sessions = createExpiringMap<Row>();
-  const transactions = createExpiringMap<LoginTransaction>();
+  const takenLogins = createExpiringMap<true>();
   const usedLogoutTokens = createExpiringMap<true>();
   /** Ended `sid`s and, for a logout by `sub`, the moment before which a login must not have begun. */
   const endedSids = createExpiringMap<true>();
@@ -29,11 +29,8 @@ export function memoryStore({ lifetime = 43_200, idle = 3_600 }: MemoryStoreOpti
     knowsPeople: false,
     async ready() {},
 
-    async saveTransaction(stateHash, transaction, lifetimeSeconds) {
-      transactions.set(stateHash.toString('hex'), transaction, new Date(Date.now() + lifetimeSeconds * 1000));
-    },
-    async takeTransaction(stateHash) {
-      return transactions.take(stateHash.toString('hex'));
+    async takeUpLogin(stateHash, expiresAt) {
+      return firstUse(takenLogins, stateHash.toString('hex'), expiresAt);
     },
 
     async loadSession(id) {
@@ -69,11 +66,15 @@ export function memoryStore({ lifetime = 43_200, idle = 3_600 }: MemoryStoreOpti
       }
     },
     async useLogoutToken(jti, expiresAt) {
-      if (usedLogoutTokens.get(jti)) return false;
-      usedLogoutTokens.set(jti, true, expiresAt);
-      return true;
+      return firstUse(usedLogoutTokens, jti, expiresAt);
     },
   };
+}
+
+function firstUse(used: ReturnType<typeof createExpiringMap<true>>, id: string, expiresAt: Date): boolean {
+  if (used.get(id)) return false;
+  used.set(id, true, expiresAt);
+  return true;
 }
 
 function loaded({ json, startedAt, lastSeenAt, expiresAt }: Row): LoadedSession {

@@ -17,3 +17,15 @@ export function isNavigation(req: Request): boolean {
 export function isSafeMethod(req: Request): boolean {
   return req.method === 'GET' || req.method === 'HEAD';
 }
+
+/**
+ * Whether a request may use something up that works once: the GET of a page that is loaded for a person. Not HEAD, not a
+ * page that a browser fetches ahead (`Sec-Purpose`), and no request of a script, where the browser says what it is for.
+ */
+export function isTakenUpBy(req: Request): boolean {
+  if (req.method !== 'GET') return false;
+  const ahead = ['sec-purpose', 'purpose', 'x-moz', 'x-purpose'].map((name) => req.get(name) ?? '').join();
+  if (/prefetch|prerender|preview/i.test(ahead)) return false;
+  const mode = req.get('sec-fetch-mode');
+  return mode === undefined || mode === 'navigate';
+}

@@ -5,7 +5,7 @@ import { AuthClientError } from './errors.ts';
 import { createOutgoing } from './outgoing.ts';
 import { createProviderKeys, type ProviderKeys } from './provider-keys.ts';
 import type { Settings } from './settings.ts';
-import type { AccessToken, LoginTransaction, Profile } from './store.ts';
+import type { AccessToken, LoginAttempt, Profile } from './store.ts';
 
 /** What the provider vouches for once a login has come back. */
 export interface Grant {
@@ -27,7 +27,7 @@ export interface Provider {
    * @param callback the callback URL with its query as it arrived
    * @throws {AuthClientError} `login_refused`, `login_expired`, `login_failed` or `provider_unreachable`
    */
-  finishLogin(callback: URL, state: string, transaction: LoginTransaction): Promise<Grant>;
+  finishLogin(callback: URL, state: string, attempt: LoginAttempt): Promise<Grant>;
   /** Asks userinfo, and refuses an answer about another `sub` (OpenID Connect Core §5.3.2). */
   loadProfile(grant: Grant): Promise<Profile>;
   /** Where the browser signs out at the provider (RP-Initiated Logout 1.0 §2). */

@@ -1,7 +1,7 @@
 import type { Auth } from './auth.ts';
 
-/** What has to be remembered between GET /auth/login and the callback; never seen by the browser. */
-export interface LoginTransaction {
+/** What has to be remembered between GET /auth/login and the callback; sealed in the browser's own cookie. */
+export interface LoginAttempt {
   nonce: string;
   codeVerifier: string;
   returnTo: string;
@@ -50,7 +50,7 @@ export interface LoadedSession {
 }
 
 /**
- * Where app sessions and login transactions live. `postgresStore` is the one for apps on the user database,
+ * Where app sessions live, and what of sign-in and sign-out may happen once only. `postgresStore` is the one for apps on the user database,
  * `memoryStore` for tests and for an app elsewhere that runs as one process.
  *
  * A store enforces its own limits when it reads: an expired or ended row is never returned, whether or not anything
@@ -62,9 +62,8 @@ export interface AuthStore {
   /** Resolves while the store answers, rejects with the reason why it does not. */
   ready(): Promise<void>;
 
-  saveTransaction(stateHash: Buffer, transaction: LoginTransaction, lifetimeSeconds: number): Promise<void>;
-  /** Returns and removes: of two callers with one hash, one gets it. */
-  takeTransaction(stateHash: Buffer): Promise<LoginTransaction | undefined>;
+  /** Remembers until `expiresAt` that a login was taken up. Of two callers with one hash, one gets true. */
+  takeUpLogin(stateHash: Buffer, expiresAt: Date): Promise<boolean>;
 
   loadSession(id: string): Promise<LoadedSession | undefined>;
   /** False if the sign-in has already ended: then nothing was stored. */

@@ -32,7 +32,7 @@ export interface TestAppOptions {
 export async function createTestApp(provider: TestProvider, setup: TestAppOptions = {}): Promise<TestApp> {
   const { clientId = 'finance', store = memoryStore(), options, routes } = setup;
   const clientSecret = randomToken();
-  const server = createServer();
+  const server = createServer({ maxHeaderSize: 32 * 1024 });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   provider.register({ clientId, clientSecret, baseUrl: url });

@@ -30,7 +30,7 @@ export async function deprovision({ ownerUrl, clientId, dropSchema, ...options }
     for (const table of ['directory.app', 'protocol.client_registration', 'app_sessions.sign_in']) {
       await owner.query(`DELETE FROM ${table} WHERE client_id = $1`, [clientId]);
     }
-    for (const table of ['session', 'login_transaction', 'logout_token_use']) {
+    for (const table of ['session', 'login_taken', 'logout_token_use']) {
       await owner.query(`DELETE FROM app_sessions.${table} WHERE login = $1`, [login]);
     }
     await owner.query('DELETE FROM app_sessions.login WHERE client_id = $1', [clientId]);

@@ -32,7 +32,7 @@ const insertAudit = (values: { type: string; actor?: string; client?: string; mo
 
 /** Every mode in which one transaction keeps others from reading or writing a table. */
 const locks = ['ROW EXCLUSIVE', 'SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'];
-const shared = `app_sessions.session app_sessions.sign_in app_sessions.login_transaction app_sessions.logout_token_use
+const shared = `app_sessions.session app_sessions.sign_in app_sessions.login_taken app_sessions.logout_token_use
   app_sessions.login audit.event directory.person directory.app protocol.state protocol.turn`.split(/\s+/);
 
 beforeAll(async () => {

@@ -66,7 +66,7 @@ export function privileges(prefix: string): string {
     -- app sessions: each login its own, the provider all. An app's login may write columns and never a whole table,
     -- because whoever may write a table may lock it
     GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in, app_sessions.session,
-      app_sessions.login_transaction, app_sessions.logout_token_use TO ${provider};
+      app_sessions.login_taken, app_sessions.logout_token_use TO ${provider};
     GRANT SELECT ON app_sessions.sign_in TO ${console};
     GRANT SELECT ON app_sessions.login TO ${provider}, ${console};
     GRANT SELECT (client_id, sid, person_id, started_at, expires_at, ended_at, second_factor)
@@ -75,17 +75,17 @@ export function privileges(prefix: string): string {
     GRANT SELECT ON app_sessions.session TO ${apps};
     GRANT INSERT (id_hash, login, client_id, sid, payload, expires_at, ended_at),
       UPDATE (payload, last_seen_at, expires_at, ended_at) ON app_sessions.session TO ${apps};
-    GRANT INSERT (state_hash, login, payload, expires_at) ON app_sessions.login_transaction TO ${apps};
+    GRANT INSERT (state_hash, login, expires_at) ON app_sessions.login_taken TO ${apps};
     GRANT INSERT (jti_hash, login, expires_at) ON app_sessions.logout_token_use TO ${apps};
-    GRANT EXECUTE ON FUNCTION app_sessions.remove_session(bytea), app_sessions.take_login_transaction(bytea) TO ${apps};
+    GRANT EXECUTE ON FUNCTION app_sessions.remove_session(bytea) TO ${apps};
     ${policy('provider_all', 'app_sessions.sign_in', `TO ${provider} USING (true) WITH CHECK (true)`)}
     ${policy('console_all', 'app_sessions.sign_in', `TO ${console} USING (true) WITH CHECK (true)`)}
     ${policy('own_client', 'app_sessions.sign_in', `FOR SELECT TO ${department} USING (client_id = (SELECT app_sessions.current_client()))`)}
-    ${['session', 'login_transaction', 'logout_token_use']
+    ${['session', 'login_taken', 'logout_token_use']
       .map((table) => policy('provider_all', `app_sessions.${table}`, `TO ${provider} USING (true) WITH CHECK (true)`))
       .join('\n')}
     ${policy('own', 'app_sessions.session', `TO ${apps} USING ${own} WITH CHECK (login = SESSION_USER AND client_id = (SELECT app_sessions.current_client()))`)}
-    ${policy('own', 'app_sessions.login_transaction', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
+    ${policy('own', 'app_sessions.login_taken', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
     ${policy('own', 'app_sessions.logout_token_use', `TO ${apps} USING ${own} WITH CHECK ${own}`)}
 
     -- audit: append only. Id, time and who recorded it are the database's. An app may only name as actor a person who

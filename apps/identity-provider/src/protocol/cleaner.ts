@@ -11,7 +11,7 @@ const LEFTOVERS: readonly { table: string; gone: string }[] = [
     gone: 'NOT EXISTS (SELECT FROM protocol.logout_delivery d WHERE d.client_id = removed_client.client_id)',
   },
   { table: 'protocol.consent', gone: `expires_at < now() - interval '1 day'` },
-  { table: 'app_sessions.login_transaction', gone: 'expires_at < now()' },
+  { table: 'app_sessions.login_taken', gone: 'expires_at < now()' },
   { table: 'app_sessions.logout_token_use', gone: 'expires_at < now()' },
   { table: 'app_sessions.session', gone: 'expires_at < now()' },
   { table: 'app_sessions.sign_in', gone: `expires_at < now() - interval '1 day'` },

@@ -71,7 +71,7 @@ describe('what a request knows of a person', () => {
     await decide('app_role SET second_factor_decided = NULL');
   });
 
-  it('makes exactly one statement on a request, and three on the way from login to the callback', async () => {
+  it('makes exactly one statement on a request, and two on the way from login to the callback', async () => {
     const browser = await test.signedIn();
     const query = vi.spyOn(test.pool, 'query');
     expect(await test.statusOf(browser)).toBe(200);
@@ -82,7 +82,7 @@ describe('what a request knows of a person', () => {
     await other.visit((await other.visit(login.headers.location ?? '', { follow: false })).headers.location ?? '', {
       follow: false,
     });
-    expect(query).toHaveBeenCalledTimes(3);
+    expect(query).toHaveBeenCalledTimes(2);
   });
 
   it('C26 lists for everybody exactly the apps that the directory says they may open, if they have a page', async () => {

@@ -94,21 +94,24 @@ describe('the session store in the user database', () => {
       const browser = await test.signedIn();
       expect(await store.loadSession(await test.sessionIdOf(browser))).toBeUndefined();
       const mine = postgresStore(test.pool, { clientId: 'finance', sessionKey: test.sessionKey });
-      const transaction = { nonce: 'n', codeVerifier: 'v', returnTo: '/', begunAt: Date.now() };
-      await mine.saveTransaction(sha256('state'), transaction, 600);
-      expect(await store.takeTransaction(sha256('state'))).toBeUndefined();
-      expect(await mine.takeTransaction(sha256('state'))).toEqual(transaction);
-      expect(await mine.takeTransaction(sha256('state'))).toBeUndefined();
+      const soon = new Date(Date.now() + 60_000);
+      expect(await mine.takeUpLogin(sha256('state'), soon)).toBe(true);
+      expect(await mine.takeUpLogin(sha256('state'), soon)).toBe(false);
+      expect(await store.takeUpLogin(sha256('state'), soon)).toBe(true);
     } finally {
       await other.end();
     }
   });
 
-  it('refuses a login transaction that has expired', async () => {
+  it('S109 has one of any number of callbacks at once take a login up, and keeps nothing of those that nobody finishes', async () => {
     const store = postgresStore(test.pool, { clientId: 'finance', sessionKey: test.sessionKey });
-    const transaction = { nonce: 'n', codeVerifier: 'v', returnTo: '/', begunAt: Date.now() };
-    await store.saveTransaction(sha256('late'), transaction, -1);
-    expect(await store.takeTransaction(sha256('late'))).toBeUndefined();
+    const soon = new Date(Date.now() + 60_000);
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.takeUpLogin(sha256('once'), soon)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    const count = async () => (await test.db.owner.query('SELECT FROM app_sessions.login_taken')).rowCount;
+    const before = await count();
+    for (let i = 0; i < 20; i++) await createBrowser().visit(`${test.app.url}/auth/login`, { follow: false });
+    expect(await count()).toBe(before);
   });
 
   it('S50 F04 answers 503 with Retry-After while the database is away, and never the page', async () => {
@@ -122,8 +125,8 @@ describe('the session store in the user database', () => {
     const answer = await browser.fetch(broken.url);
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
     expect(answer.json()).toMatchObject({ error: 'store_unavailable' });
-    const login = await createBrowser().visit(`${broken.url}/auth/login`, { follow: false });
-    expect(login.status).toBe(503);
+    const returned = await createBrowser().visit(`${broken.url}/auth/login`);
+    expect([returned.status, new URL(returned.url).pathname]).toEqual([503, '/auth/callback']);
     await broken.close();
     await away.end();
   });

@@ -1,6 +1,6 @@
 import { createSealer, sha256 } from '@gatehouse/encryption';
 import type { Pool } from 'pg';
-import type { AuthStore, LoginTransaction, SessionData } from '../store.ts';
+import type { AuthStore, SessionData } from '../store.ts';
 import { endSessions } from './end-sessions.ts';
 import { loadSession } from './load-session.ts';
 import { run } from './run.ts';
@@ -32,24 +32,13 @@ export function postgresStore(pool: Pool, options: PostgresStoreOptions): AuthSt
       await run(pool, { name: 'ready', text: 'SELECT FROM app_sessions.session LIMIT 1' });
     },
 
-    async saveTransaction(stateHash, transaction, lifetimeSeconds) {
-      await run(pool, {
-        name: 'save-login-transaction',
-        text: `INSERT INTO app_sessions.login_transaction (state_hash, payload, expires_at)
-               VALUES ($1, $2, now() + make_interval(secs => $3))`,
-        values: [stateHash, sealer.seal(JSON.stringify(transaction), transactionContext(stateHash)), lifetimeSeconds],
+    async takeUpLogin(stateHash, expiresAt) {
+      const { rowCount } = await run(pool, {
+        name: 'take-up-login',
+        text: 'INSERT INTO app_sessions.login_taken (state_hash, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+        values: [stateHash, expiresAt],
       });
-    },
-
-    async takeTransaction(stateHash) {
-      const { rows } = await run<{ payload: Buffer; live: boolean }>(pool, {
-        name: 'take-login-transaction',
-        text: 'SELECT payload, live FROM app_sessions.take_login_transaction($1)',
-        values: [stateHash],
-      });
-      const row = rows[0];
-      if (!row?.live) return undefined;
-      return JSON.parse(sealer.open(row.payload, transactionContext(stateHash)).toString()) as LoginTransaction;
+      return rowCount === 1;
     },
 
     async loadSession(id) {
@@ -121,4 +110,3 @@ export function postgresStore(pool: Pool, options: PostgresStoreOptions): AuthSt
 
 /** A sealed value opens only in the row it was sealed for. */
 const sessionContext = (idHash: Buffer) => `session ${idHash.toString('hex')}`;
-const transactionContext = (stateHash: Buffer) => `login ${stateHash.toString('hex')}`;

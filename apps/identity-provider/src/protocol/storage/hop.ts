@@ -1,5 +1,5 @@
 /**
- * The SQL of a hop. With the three statements of the app, a signed-in person crosses to another app in seven:
+ * The SQL of a hop. With the two statements of the app, a signed-in person crosses to another app in six:
  *
  * - GET /auth    `findSession` session, person, access, sign-ins · `issueCode` sign-in, grant, code, audit
  * - POST /token  `findCode` code, grant, session, person · `redeemCode` code, access token, audit
