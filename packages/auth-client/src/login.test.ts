@@ -90,6 +90,11 @@ describe('login', () => {
     }
   });
 
+  it('C54 tells a provider elsewhere nothing of the pages of the app', async () => {
+    const { headers } = await createBrowser().visit(`${app.url}/auth/login?return_to=/pages/a`, { follow: false });
+    expect(new URL(headers.location ?? '').searchParams.has('target_link_uri')).toBe(false);
+  });
+
   it('R14 passes on what a login may ask for, and nothing else', async () => {
     const wishes = 'login_hint=ada&ui_locales=mi&acr_values=mfa&prompt=login';
     const login = `${app.url}/auth/login?${wishes}&client_id=other&redirect_uri=https://evil.example&scope=all`;

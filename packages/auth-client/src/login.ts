@@ -20,9 +20,11 @@ export function login(settings: Settings, provider: Provider, cookies: LoginCook
       cookies.forgetRounds(res);
       throw new AuthClientError('login_loop', { loginUrl: loginUrl(settings, returnTo) });
     }
-    const { url, state, nonce, codeVerifier } = await provider.beginLogin(wishesOf(req)).catch((error: unknown) => {
-      throw error instanceof AuthClientError ? error.withLoginUrl(loginUrl(settings, returnTo)) : error;
-    });
+    const { url, state, nonce, codeVerifier } = await provider
+      .beginLogin(wishesOf(req), returnTo)
+      .catch((error: unknown) => {
+        throw error instanceof AuthClientError ? error.withLoginUrl(loginUrl(settings, returnTo)) : error;
+      });
     const stateHash = sha256(state);
     cookies.remember(req, res, stateHash, { nonce, codeVerifier, returnTo, begunAt: Date.now() });
     res.redirect(url.href);

@@ -18,8 +18,15 @@ export interface Grant {
 
 /** The OpenID Provider in this package's own words; wire names stay in this file. */
 export interface Provider {
-  /** Where to send the browser. The rest has to be remembered until it comes back. */
-  beginLogin(wishes?: LoginWishes): Promise<{ url: URL; state: string; nonce: string; codeVerifier: string }>;
+  /**
+   * Where to send the browser. The rest has to be remembered until it comes back.
+   *
+   * @param page local address of the page that is wanted
+   */
+  beginLogin(
+    wishes?: LoginWishes,
+    page?: string,
+  ): Promise<{ url: URL; state: string; nonce: string; codeVerifier: string }>;
   /**
    * Exchanges the code of a callback for what the provider vouches for, every check of OpenID Connect Core §3.1.3.7
    * included.
@@ -45,14 +52,19 @@ type ProviderSettings = Pick<
   | 'issuer'
   | 'clientId'
   | 'credential'
+  | 'baseUrl'
   | 'callbackUrl'
   | 'signedOutUrl'
   | 'scope'
   | 'resource'
   | 'signingAlgorithm'
+  | 'store'
   | 'timeout'
   | 'log'
 >;
+
+/** Characters of the wanted page's address that the provider is told; longer ones it would not keep. */
+const longestTarget = 2048;
 
 export function createProvider(settings: ProviderSettings): Provider {
   const { credential } = settings;
@@ -61,13 +73,14 @@ export function createProvider(settings: ProviderSettings): Provider {
   const connection = createConnection(() => discover(settings, settings.clientId, clientAuthentication), settings.log);
 
   return {
-    async beginLogin(wishes = {}) {
+    async beginLogin(wishes = {}, page = '/') {
       const { configuration } = await connection();
       const [state, nonce, codeVerifier] = [randomToken(), randomToken(), randomToken()];
       const url = openid.buildAuthorizationUrl(configuration, {
         redirect_uri: settings.callbackUrl,
         scope: settings.scope,
         ...resource(),
+        ...target(page),
         ...wishes,
         state,
         nonce,
@@ -120,6 +133,15 @@ export function createProvider(settings: ProviderSettings): Provider {
       return (await connection()).keys;
     },
   };
+
+  /**
+   * The page that is wanted, by the name that OpenID Connect Core §4 has for it: where a sign-in page is opened in another
+   * browser, or too late, the provider leads there. Only told to the provider of one's own organisation.
+   */
+  function target(page: string): Record<string, string> {
+    const uri = settings.baseUrl + page;
+    return settings.store.knowsPeople && page !== '/' && uri.length <= longestTarget ? { target_link_uri: uri } : {};
+  }
 
   function resource(): Record<string, string> {
     return settings.resource === undefined ? {} : { resource: settings.resource };

@@ -114,6 +114,18 @@ describe('the session store in the user database', () => {
     expect(await count()).toBe(before);
   });
 
+  it('C54 tells the provider of the organisation which page is wanted, where its address is short', async () => {
+    const targetOf = async (page: string) => {
+      const login = `${test.app.url}/auth/login?return_to=${encodeURIComponent(page)}`;
+      const { headers } = await createBrowser().visit(login, { follow: false });
+      return new URL(headers.location ?? '').searchParams.get('target_link_uri');
+    };
+    expect(await targetOf('/pages/a?b=c')).toBe(`${test.app.url}/pages/a?b=c`);
+    expect(await targetOf('/')).toBeNull();
+    expect(await targetOf(`/${'x'.repeat(2100)}`)).toBeNull();
+    expect(await targetOf('//evil.example')).toBeNull();
+  });
+
   it('S50 F04 answers 503 with Retry-After while the database is away, and never the page', async () => {
     const away = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
     const broken = await createTestApp(test.provider, {
