@@ -21,6 +21,7 @@ import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
 import { administratorOf, requireAdministrator } from './api/require-administrator.ts';
+import { askedByNobody } from './asked-by-nobody.ts';
 import type { Config } from './config.ts';
 import { confirmEmailRoutes } from './confirm-email/routes.ts';
 import type { Customisation } from './customisation.ts';
@@ -118,6 +119,7 @@ export function createApp(deps: AppDeps): Express {
     }),
   );
   app.use(inLanguageOfRequest);
+  app.use(askedByNobody);
   app.use(createBrowserEndpoints(pages));
   app.use(createInteractionRouter(pages));
   app.use(mountRoutes([...languageRoutes(pages), ...launcherRoutes(pages), ...accountRoutes(pages)]));

@@ -2,7 +2,7 @@ import { addTotp } from '@gatehouse/accounts';
 import { createSealer } from '@gatehouse/encryption';
 import type { Browser } from '@gatehouse/test-kit/browser';
 import { Secret, TOTP } from 'otpauth';
-import { csrfOf } from './pages.ts';
+import { csrfOf, stepUrl } from './pages.ts';
 import { submitSignIn } from './sign-in.ts';
 import type { RunningProvider } from './start-provider.ts';
 
@@ -45,7 +45,7 @@ export async function signInWithCode(
 ): Promise<void> {
   const page = await submitSignIn(browser, await browser.visit(`${issuer}/`), login, true);
   const form = { _csrf: csrfOf(page), code: app.code(stepsAway), ...(remember && { remember: 'yes' }) };
-  const answer = await browser.submit(`${page.url}/second-factor`, form);
+  const answer = await browser.submit(stepUrl(page, 'second-factor'), form);
   if (new URL(answer.url).pathname !== '/')
     throw new Error(`${login} with a code was answered ${answer.status} at ${answer.url}`);
 }

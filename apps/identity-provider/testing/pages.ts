@@ -21,3 +21,6 @@ export const sendSignIn = (
     { _csrf: csrfOf(page), login: 'tomas.reyes', password: demoPassword, ...fields },
     { follow: false, headers },
   );
+
+/** The address of a step of the interaction whose page this is. */
+export const stepUrl = (page: Pick<Answer, 'url'>, step: string): string => `${page.url.split('?')[0]}/${step}`;

@@ -2,7 +2,7 @@ import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { relyingParty } from '../../testing/relying-party.ts';
 import { signIn, submitSignIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -208,7 +208,7 @@ describe('the sign-in history', () => {
     const browser = createBrowser();
     const page = await browser.visit(finance().authorizationUrl());
     await browser.submit(
-      `${page.url}/sign-in`,
+      stepUrl(page, 'sign-in'),
       { _csrf: csrfOf(page), login: 'samuel.price', password: 'wrong wrong wrong' },
       { follow: false, headers: laptop },
     );

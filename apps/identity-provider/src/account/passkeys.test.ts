@@ -2,7 +2,7 @@ import { listRememberedDevices, proofOfSession, rememberDevice } from '@gatehous
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { createPasskey } from '../../testing/passkey.ts';
 import { relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
@@ -57,7 +57,7 @@ it('S34 nonsense in place of a passkey signs nobody in', async () => {
   const page = await browser.visit(finance.authorizationUrl());
   expect(load(page.body)('form[data-passkey-sign-in]').attr('hidden')).toBeDefined();
   for (const response of ['', 'null', '[]', '{"id":"AAAA","response":{}}']) {
-    const answer = await browser.submit(`${page.url}/passkey`, { _csrf: csrfOf(page), response }, { follow: false });
+    const answer = await browser.submit(stepUrl(page, 'passkey'), { _csrf: csrfOf(page), response }, { follow: false });
     expect([answer.status, titleOf(answer)]).toEqual([422, 'Sign in']);
   }
   const silent = await browser.visit(finance.authorizationUrl({ prompt: 'none' }), { follow: false });

@@ -3,7 +3,7 @@ import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/br
 import { load } from 'cheerio';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { parameterOf, type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -33,7 +33,7 @@ beforeEach(async () => {
 const ask = (changes: Record<string, string> = {}) =>
   browser.visit(library.authorizationUrl({ scope: 'openid profile email org', ...changes }));
 const answer = async (page: Answer, which: 'allow' | 'decline'): Promise<Answer> => {
-  const done = await browser.submit(`${page.url}/${which}`, { _csrf: csrfOf(page) }, { follow: false });
+  const done = await browser.submit(stepUrl(page, which), { _csrf: csrfOf(page) }, { follow: false });
   return browser.visit(String(done.headers.location), { follow: false });
 };
 const redeemed = async (code: string) => (await library.redeem(code)).json() as Promise<Record<string, string>>;
@@ -79,10 +79,10 @@ describe('P24 an app of somebody else', () => {
 
   it.each(['allow', 'decline'])('takes no %s without the token of the page, or from another page', async (which) => {
     const page = await ask();
-    expect((await browser.submit(`${page.url}/${which}`, { _csrf: 'forged' })).status).toBe(403);
+    expect((await browser.submit(stepUrl(page, which), { _csrf: 'forged' })).status).toBe(403);
     const other = createBrowser();
     const signInPage = await other.visit(library.authorizationUrl());
-    const skipped = await other.submit(`${signInPage.url}/${which}`, { _csrf: csrfOf(signInPage) });
+    const skipped = await other.submit(stepUrl(signInPage, which), { _csrf: csrfOf(signInPage) });
     expect(skipped.status).toBe(400);
     expect(await listConsents(running.pool, grace)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/br
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Authenticator, giveAuthenticator } from '../../testing/authenticator.ts';
-import { csrfOf, titleOf } from '../../testing/pages.ts';
+import { csrfOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { givePasskey, type SoftPasskey } from '../../testing/passkey.ts';
 import { type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn, submitSignIn } from '../../testing/sign-in.ts';
@@ -49,7 +49,7 @@ interface Step {
 
 const throughPassword = async (browser: Browser, page: Answer, login = 'tomas.reyes') => {
   const answer = await browser.submit(
-    `${page.url}/sign-in`,
+    stepUrl(page, 'sign-in'),
     { _csrf: csrfOf(page), login, password: demoPassword },
     { follow: false },
   );
@@ -129,7 +129,7 @@ const send = (step: Step, browser: Browser, page: Answer, more: Record<string, s
 /** Where the answer to a step leads in the end: the app's address, or a page of ours. */
 const ended = async (browser: Browser, answer: Answer) => {
   let page = answer;
-  while (page.headers.location?.match(/^(\/|http:\/\/localhost:\d+\/(auth|interaction)\/[\w-]+$)/)) {
+  while (page.headers.location?.match(/^(\/|http:\/\/localhost:\d+\/(auth|interaction)\/[\w-]+(\?|$))/)) {
     const next = new URL(page.headers.location, page.url);
     if (next.origin !== running.issuer) break;
     page = await browser.visit(next.href, { follow: false });
@@ -218,7 +218,7 @@ describe('S34 a step that was not reached', () => {
       const browser = createBrowser();
       const page = await browser.visit(library.authorizationUrl());
       const fields = { _csrf: csrfOf(page), code: app.code() };
-      const answer = await browser.submit(`${page.url}/${path}`, fields, { follow: false });
+      const answer = await browser.submit(stepUrl(page, path), fields, { follow: false });
       if (answer.status === 400) isOver(answer);
       else expect((await ended(browser, answer)).pathname).toMatch(/^\/interaction\//);
       const silent = await browser.visit(library.authorizationUrl({ prompt: 'none' }), { follow: false });
@@ -231,7 +231,7 @@ describe('S34 a step that was not reached', () => {
     const browser = createBrowser();
     const page = await throughPassword(browser, await browser.visit(finance.authorizationUrl()));
     expect(titleOf(page)).toBe('Confirm that it is you');
-    await ended(browser, await browser.submit(`${page.url}/${path}`, { _csrf: csrfOf(page) }, { follow: false }));
+    await ended(browser, await browser.submit(stepUrl(page, path), { _csrf: csrfOf(page) }, { follow: false }));
     const silent = await browser.visit(finance.authorizationUrl({ prompt: 'none' }), { follow: false });
     expect(silent.headers.location).toMatch(/error=(login|interaction)_required/);
   });
@@ -257,22 +257,23 @@ it('S22 two tabs at the gate where a second factor is set up each come to their 
   for (const [each, stepsAway] of answers) {
     const page = await browser.visit(gates[each === finance ? 0 : 1] ?? '');
     const form = { _csrf: csrfOf(page), code: samuels.code(stepsAway) };
-    await goesTo(browser, await browser.submit(`${page.url}/second-factor`, form, { follow: false }), each);
+    await goesTo(browser, await browser.submit(stepUrl(page, 'second-factor'), form, { follow: false }), each);
   }
 });
 
 it('S20 the session has a new id after the password, after the second factor and after a step up, and no old one lives', async () => {
   const browser = createBrowser();
   const idNow = async () => (await browser.cookies(running.issuer)).find(({ key }) => key === 'gatehouse')?.value;
+  const sendCode = async (page: Answer, code: string) => {
+    const form = { _csrf: csrfOf(page), code };
+    await ended(browser, await browser.submit(stepUrl(page, 'second-factor'), form, { follow: false }));
+  };
   await signIn(browser, running.issuer, 'ruth.abara');
   const [byPassword, stolen] = [await idNow(), browser.clone()];
   const ruths = await giveAuthenticator(running, 'ruth.abara');
   const asked = { acr_values: 'urn:gatehouse:acr:two-factor' };
   const page = await browser.visit(finance.authorizationUrl(asked));
-  await ended(
-    browser,
-    await browser.submit(`${page.url}/second-factor`, { _csrf: csrfOf(page), code: ruths.code(-1) }, { follow: false }),
-  );
+  await sendCode(page, ruths.code(-1));
   const [steppedUp, stolenLater] = [await idNow(), browser.clone()];
   const again = await submitSignIn(
     browser,
@@ -280,10 +281,7 @@ it('S20 the session has a new id after the password, after the second factor and
     'ruth.abara',
     true,
   );
-  await ended(
-    browser,
-    await browser.submit(`${again.url}/second-factor`, { _csrf: csrfOf(again), code: ruths.code() }, { follow: false }),
-  );
+  await sendCode(again, ruths.code());
   expect(new Set([byPassword, steppedUp, await idNow()]).size).toBe(3);
   const silent = finance.authorizationUrl({ prompt: 'none' });
   for (const old of [stolen, stolenLater]) {

@@ -22,7 +22,7 @@ export async function openInteraction(
 }
 
 /** Names of apps are the organisation's; our own pages have theirs in each language. */
-function titleIn(t: Translate, { clientId, title }: Interaction['client']): string {
+export function titleIn(t: Translate, { clientId, title }: Interaction['client']): string {
   if (clientId === LAUNCHER) return t('launcher.title');
   return clientId === ACCOUNT ? t('account.title') : title;
 }

@@ -4,7 +4,7 @@ import { load } from 'cheerio';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Authenticator, giveAuthenticator, signInWithCode } from '../../testing/authenticator.ts';
-import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { submitSignIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -82,7 +82,7 @@ describe('a remembered device', () => {
       expect(titleOf(page)).toBe('Confirm that it is you');
       await running.db.owner.query('UPDATE credentials.totp SET last_step = 0');
       const form = { _csrf: csrfOf(page), code: app.code() };
-      const on = await browser.submit(`${page.url}/second-factor`, form);
+      const on = await browser.submit(stepUrl(page, 'second-factor'), form);
       expect(new URL(on.url).pathname).toBe(path === '/authenticator' ? '/account' : `/account${path}`);
     },
   );

@@ -1,7 +1,7 @@
-import { csrf, defineRoutes, formBody, mountRoutes } from '@gatehouse/web';
+import { csrf, defineRoutes, formBody, mountRoutes, type Route } from '@gatehouse/web';
 import { type RequestHandler, Router } from 'express';
 import { noReferrer } from '../link-token.ts';
-import { interactionBrowser } from '../protocol/index.ts';
+import { InteractionError, interactionBrowser } from '../protocol/index.ts';
 import { cancel } from './cancel.ts';
 import { allow, decline } from './consent.ts';
 import { continueSignedIn } from './continue.ts';
@@ -22,15 +22,33 @@ export function createInteractionRouter(deps: InteractionDependencies): Router {
     csrf({ key: deps.csrfKey, bindingOf: () => browser })(req, res, next);
   };
   const before = [noReferrer, formBody(), begunHere];
+  const steps: Record<string, RequestHandler> = {
+    'sign-in': signIn(deps),
+    passkey: signInByPasskey(deps),
+    'second-factor': secondFactor(deps),
+    continue: continueSignedIn(deps),
+    allow: allow(deps),
+    decline: decline(deps),
+    cancel: cancel(deps),
+  };
   const routes = defineRoutes<never>()([
     { method: 'get', path: '/interaction/:uid', allow: 'public', before, handler: showInteraction(deps) },
-    { method: 'post', path: '/interaction/:uid/sign-in', allow: 'public', before, handler: signIn(deps) },
-    { method: 'post', path: '/interaction/:uid/passkey', allow: 'public', before, handler: signInByPasskey(deps) },
-    { method: 'post', path: '/interaction/:uid/second-factor', allow: 'public', before, handler: secondFactor(deps) },
-    { method: 'post', path: '/interaction/:uid/continue', allow: 'public', before, handler: continueSignedIn(deps) },
-    { method: 'post', path: '/interaction/:uid/allow', allow: 'public', before, handler: allow(deps) },
-    { method: 'post', path: '/interaction/:uid/decline', allow: 'public', before, handler: decline(deps) },
-    { method: 'post', path: '/interaction/:uid/cancel', allow: 'public', before, handler: cancel(deps) },
+    { method: 'get', path: '/interaction/:uid/over', allow: 'public', handler: isOver },
+    ...Object.entries(steps).flatMap(([step, handler]): Route<never>[] => [
+      { method: 'post', path: `/interaction/:uid/${step}`, allow: 'public', before, handler },
+      { method: 'get', path: `/interaction/:uid/${step}`, allow: 'public', handler: toForm },
+    ]),
   ]);
   return Router().use(mountRoutes(routes), interactionErrors(deps));
 }
+
+/** Where a request that cannot be resumed is sent. */
+const isOver: RequestHandler = () => {
+  throw new InteractionError('The request cannot be resumed');
+};
+
+/** A form that failed leaves its own path in the address. */
+const toForm: RequestHandler = (req, res) => {
+  const { search } = new URL(req.originalUrl, 'http://none');
+  res.redirect(303, `/interaction/${req.params.uid}${search}`);
+};

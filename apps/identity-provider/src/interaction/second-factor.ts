@@ -35,7 +35,7 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
     const t = translatorOf(res);
     const step = await findSecondStep(deps.pool, interaction.uid);
     // It took too long, or there was no first step: begin with that.
-    if (!step) return res.redirect(303, `/interaction/${interaction.uid}`);
+    if (!step) return res.redirect(303, interaction.path + interaction.query);
     const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderSecondFactor(deps, res, interaction, step, { status: 422, ...parsed });
     const { personId } = step;

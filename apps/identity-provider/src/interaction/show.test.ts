@@ -1,7 +1,7 @@
 import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csrfOf, mainOf, sendSignIn, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, sendSignIn, stepUrl, titleOf } from '../../testing/pages.ts';
 import { type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn, submitSignIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -21,11 +21,10 @@ describe('an interaction that is over', () => {
     const browser = createBrowser();
     const page = await open(browser);
     await submitSignIn(browser, page, 'tomas.reyes');
-    for (const again of [await browser.visit(page.url), await sendSignIn(browser, page)]) {
-      expect(again.status).toBe(400);
-      expect(titleOf(again)).toBe('You are signed in already');
-      expect(load(again.body)('main a.button').attr('href')).toBe('/');
-    }
+    const again = await sendSignIn(browser, page);
+    expect(again.status).toBe(400);
+    expect(titleOf(again)).toBe('You are signed in already');
+    expect(load(again.body)('main a.button').attr('href')).toBe('/');
   });
 
   it('S22 C33 after it has expired', async () => {
@@ -40,8 +39,9 @@ describe('an interaction that is over', () => {
   it('C33 in a browser that sent no cookie', async () => {
     const page = await open(createBrowser());
     const answer = await createBrowser().visit(page.url);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(200);
     expect(mainOf(answer)).toContain('Your browser sent no cookie');
+    expect(load(answer.body)('main a.button').text()).toBe('Continue to Finance');
   });
 
   it('C19 continues by itself when the person has signed in in another tab', async () => {
@@ -72,7 +72,7 @@ describe('choosing an account', () => {
     const page = await open(browser, finance, { prompt: 'select_account' });
     expect(titleOf(page)).toBe('Choose an account');
     expect(mainOf(page)).toContain('Continue as Tomas Reyes');
-    const answer = await browser.submit(`${page.url}/continue`, { _csrf: csrfOf(page) }, { follow: false });
+    const answer = await browser.submit(stepUrl(page, 'continue'), { _csrf: csrfOf(page) }, { follow: false });
     const back = await browser.visit(String(answer.headers.location), { follow: false });
     expect(back.headers.location).toMatch(/^http:\/\/localhost:4003\/auth\/callback\?code=/);
   });

@@ -14,6 +14,8 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
   const { provider, pool } = deps;
   return async (req, res) => {
     const interaction = await openInteraction(deps, req, res);
+    // Back from the account pages: this address is worth keeping too.
+    if (Object.keys(req.query).length === 0) return res.redirect(303, interaction.path + interaction.query);
     const wantsAnother = req.query.account === 'another';
     if (wantsAnother) await endSecondStep(pool, interaction.uid);
     const step = await findSecondStep(pool, interaction.uid);

@@ -2,7 +2,7 @@ import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { csrfOf, mainOf, sendSignIn, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, sendSignIn, stepUrl, titleOf } from '../../testing/pages.ts';
 import { type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn, submitSignIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -111,7 +111,7 @@ describe('the sign-in page', () => {
   it('can be left: the app learns that access was denied', async () => {
     const browser = createBrowser();
     const page = await open(browser);
-    const answer = await browser.submit(`${page.url}/cancel`, { _csrf: csrfOf(page) }, { follow: false });
+    const answer = await browser.submit(stepUrl(page, 'cancel'), { _csrf: csrfOf(page) }, { follow: false });
     const back = await browser.visit(String(answer.headers.location), { follow: false });
     expect(back.headers.location).toContain('http://localhost:4003/auth/callback?error=access_denied');
   });

@@ -53,7 +53,7 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
     if (!totpSince || (await isRemembered(deps, req, interaction, proof.personId)))
       return completeSignIn(deps, req, res, interaction, proof);
     await beginSecondStep(deps.pool, interaction.uid, proof);
-    res.redirect(303, `/interaction/${interaction.uid}`);
+    res.redirect(303, interaction.path + interaction.query);
   };
 }
 

@@ -3,7 +3,7 @@ import { load } from 'cheerio';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { giveAuthenticator } from '../../testing/authenticator.ts';
-import { csrfOf, mainOf, titleOf } from '../../testing/pages.ts';
+import { csrfOf, mainOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { parameterOf, type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -37,7 +37,7 @@ describe('S09 an app that asks for a stronger sign-in', () => {
     expect(titleOf(page)).toBe('Confirm that it is you');
     expect(load(page.body)('[name=password]')).toHaveLength(0);
     const form = { _csrf: csrfOf(page), code: app.code() };
-    const answer = await browser.submit(`${page.url}/second-factor`, form, { follow: false });
+    const answer = await browser.submit(stepUrl(page, 'second-factor'), form, { follow: false });
     const back = await browser.visit(String(answer.headers.location), { follow: false });
     const tokens = (await (await finance.redeem(parameterOf(back, 'code'))).json()) as { id_token: string };
     expect(decodeJwt(tokens.id_token)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: twoFactor.acr_values });
@@ -50,8 +50,8 @@ describe('S09 an app that asks for a stronger sign-in', () => {
     await giveAuthenticator(running, 'grace.lindqvist');
     const page = await browser.visit(finance.authorizationUrl(twoFactor));
     const form = { _csrf: csrfOf(page), code: '000000' };
-    expect((await browser.submit(`${page.url}/second-factor`, form, { follow: false })).status).toBe(422);
-    await browser.submit(`${page.url}/continue`, { _csrf: csrfOf(page) }, { follow: false });
+    expect((await browser.submit(stepUrl(page, 'second-factor'), form, { follow: false })).status).toBe(422);
+    await browser.submit(stepUrl(page, 'continue'), { _csrf: csrfOf(page) }, { follow: false });
     expect((await ask(browser, { ...twoFactor, prompt: 'none' })).headers.location).toContain(
       'error=interaction_required',
     );

@@ -1,5 +1,6 @@
 import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stepUrl } from '../../testing/pages.ts';
 import { parameterOf, type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
@@ -112,7 +113,7 @@ describe('an authorization request', () => {
   it('S10 is never answered by the library’s own sign-in page', async () => {
     const page = await createBrowser().visit(finance.authorizationUrl());
     expect(page.url).toContain(`${running.issuer}/interaction/`);
-    expect((await createBrowser().visit(`${page.url}/abort`)).status).toBe(404);
+    expect((await createBrowser().visit(stepUrl(page, 'abort'))).status).toBe(404);
   });
 
   it('S10c may be posted, and is then the same request by GET', async () => {

@@ -12,6 +12,13 @@ export const renderError: NonNullable<Configuration['renderError']> = async (ctx
     ctx.body = out;
     return;
   }
+  if (error.name === 'SessionNotFound' && ctx.oidc?.route === 'resume') {
+    // Where the same request came twice, the quicker one has given the session a new id, which has to stay.
+    ctx.remove('set-cookie');
+    ctx.status = 303;
+    ctx.redirect(`/interaction/${ctx.params.uid}/over${ctx.search}`);
+    return;
+  }
   ctx.type = 'html';
   const t = translatorOf(ctx.res as Response);
   ctx.body = await render(ctx, t, publicText(t, out, error));

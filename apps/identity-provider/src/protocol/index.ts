@@ -35,3 +35,4 @@ export { algorithms, keyContext as signingKeyContext } from './signing-keys/crea
 export { loadSigningKeys } from './signing-keys/load-signing-keys.ts';
 export { publicKey } from './signing-keys/public-key.ts';
 export { tokenCounts } from './token-counts.ts';
+export { wantedPage } from './wanted-page.ts';

@@ -7,6 +7,7 @@ import { claims } from './claims.ts';
 import { apisOf, type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
 import { browserSession } from './end-session/browser-session.ts';
 import { browserSecretOf, isOfBrowser } from './interaction-browser.ts';
+import { wantedQuery } from './wanted-page.ts';
 
 /**
  * Why the authorization request stopped for a person:
@@ -21,6 +22,10 @@ export type PromptName = 'login' | 'select_account' | 'access' | 'consent';
 /** An authorization request that waits for a person. */
 export interface Interaction {
   uid: string;
+  /** Local path of its page; its steps are below. */
+  path: string;
+  /** What belongs behind each of these paths: it says what was wanted, see `wantedQuery`. */
+  query: string;
   /** Follows from what the browser that began it holds; what is derived from this works in no other browser. */
   browser: string;
   prompt: PromptName;
@@ -82,6 +87,8 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
   const { login_hint: loginHint, ui_locales: uiLocales } = details.params;
   return {
     uid: details.uid,
+    path: `/interaction/${details.uid}`,
+    query: wantedQuery(details, provider.issuer),
     browser: String(details.browser),
     prompt: details.prompt.name as PromptName,
     reasons: details.prompt.reasons,
@@ -139,8 +146,7 @@ export async function finishRefused(
   res: Response,
   { error = 'access_denied', description }: { error?: string; description: string },
 ): Promise<void> {
-  await loadDetails(provider, req, res);
-  await provider.interactionFinished(req, res, { error, error_description: description });
+  await resume(provider, req, res, () => ({ error, error_description: description }));
 }
 
 /**
@@ -148,9 +154,18 @@ export async function finishRefused(
  * person's authentication answers `login`.
  */
 async function finish(provider: Provider, req: Request, res: Response, result: InteractionResults): Promise<void> {
-  const { prompt } = await loadDetails(provider, req, res);
-  const answered = prompt.name === 'login' ? {} : { [prompt.name]: {} };
-  await provider.interactionFinished(req, res, { ...answered, ...result });
+  await resume(provider, req, res, (prompt) => ({ ...(prompt === 'login' ? {} : { [prompt]: {} }), ...result }));
+}
+
+async function resume(
+  provider: Provider,
+  req: Request,
+  res: Response,
+  resultFor: (prompt: string) => InteractionResults,
+): Promise<void> {
+  const details = await loadDetails(provider, req, res);
+  const returnTo = await provider.interactionResult(req, res, resultFor(details.prompt.name));
+  res.redirect(303, returnTo + wantedQuery(details, provider.issuer));
 }
 
 async function loadDetails(provider: Provider, req: Request, res: Response) {

@@ -26,6 +26,7 @@ import { resourceIndicators } from './resource-servers.ts';
 import { recordSessionOrigins } from './session-origins.ts';
 import { createAdapter } from './storage/adapter.ts';
 import { requireRedemption } from './storage/require-redemption.ts';
+import { readTarget, wantedQuery } from './wanted-page.ts';
 
 export interface ProviderDeps {
   /** Its own origin, which is the issuer. */
@@ -99,10 +100,11 @@ const personPolicy = (pool: Pool): Configuration => ({
   acrValues: [...acrValues],
   conformIdTokenClaims: true,
   findAccount: createFindAccount(pool),
+  extraParams: { target_link_uri: readTarget },
   loadExistingGrant: createLoadExistingGrant(pool),
   interactions: {
     policy: createInteractionPolicy(pool),
-    url: (_ctx, interaction) => `/interaction/${interaction.uid}`,
+    url: ({ oidc }, interaction) => `/interaction/${interaction.uid}${wantedQuery(interaction, oidc.issuer)}`,
   },
   // An API that takes our JWTs asks whether the sign-in behind them still lives; `sid` names it.
   extraTokenClaims: (_ctx, token) => ('sid' in token && token.aud && token.sid ? { sid: token.sid } : undefined),

@@ -43,6 +43,7 @@ export function accountSignInPath(
     scope: 'openid',
     redirect_uri: `${issuer}${RETURN}`,
     state: page,
+    target_link_uri: issuer + page,
     ...(maxAge !== undefined && { max_age: String(maxAge) }),
     ...(acr && { acr_values: acr }),
   });

@@ -2,7 +2,7 @@ import { listConsents } from '@gatehouse/clients';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { csrfOf, mainOf, titleOf } from '../../../testing/pages.ts';
+import { csrfOf, mainOf, stepUrl, titleOf } from '../../../testing/pages.ts';
 import { submitSignIn } from '../../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../../testing/start-provider.ts';
 import { thirdParty } from '../../../testing/third-party.ts';
@@ -53,7 +53,7 @@ async function letIn(code: string | undefined): Promise<Answer> {
   const signInPage = await send(await enter(code), 'confirm');
   const consent = await submitSignIn(browser, signInPage, 'grace.lindqvist', true);
   expect(titleOf(consent)).toBe('Let Meeting room screen know you?');
-  return browser.submit(`${consent.url}/allow`, { _csrf: csrfOf(consent) });
+  return browser.submit(stepUrl(consent, 'allow'), { _csrf: csrfOf(consent) });
 }
 
 describe('a device without a browser (RFC 8628)', () => {

@@ -14,7 +14,7 @@ import {
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Authenticator, giveAuthenticator } from '../../../testing/authenticator.ts';
-import { csrfOf, sendSignIn, titleOf } from '../../../testing/pages.ts';
+import { csrfOf, sendSignIn, stepUrl, titleOf } from '../../../testing/pages.ts';
 import { type RunningProvider, startProvider } from '../../../testing/start-provider.ts';
 
 let running: RunningProvider;
@@ -133,7 +133,7 @@ describe('duty 12 S99 a proof counts from one moment of its person on', () => {
       return [browser, await resume(browser, await sendSignIn(browser, page)), app];
     };
     const secondStep = (browser: Browser, page: Answer, app: Authenticator) =>
-      browser.submit(`${page.url}/second-factor`, { _csrf: csrfOf(page), code: app.code(), remember: 'yes' });
+      browser.submit(stepUrl(page, 'second-factor'), { _csrf: csrfOf(page), code: app.code(), remember: 'yes' });
 
     it('leads to the second, and with it in', async () => {
       const [browser, page, app] = await firstStep();
