@@ -1,8 +1,21 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { deploy } from '@gatehouse/schema-engine';
 import pg from 'pg';
 import { MigrationError, pendingMigrations } from './migration-history.ts';
 
 export { MigrationError, pendingMigrations } from './migration-history.ts';
+
+/** The name of the newest migration of the user database that this code has. */
+export function latestMigration(): string {
+  const folder = join(import.meta.dirname, '..', 'migrations');
+  return (
+    readdirSync(folder)
+      .filter((name) => /^\d/.test(name))
+      .sort()
+      .at(-1) ?? ''
+  );
+}
 
 export interface MigrateOptions {
   /** The database's owner; the database is created if it is missing. Never given to an app. */

@@ -31,6 +31,8 @@ export type AuditEventType =
   | 'link.used'
   | 'role.granted'
   | 'role.withdrawn'
+  /** An app has given a role up; the rules and grants that it had stand in the detail. */
+  | 'role.retired'
   | 'appointment.started'
   | 'appointment.ended'
   | 'app.registered'

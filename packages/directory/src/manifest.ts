@@ -4,7 +4,12 @@ import { reservation, schemaOf } from './reserved-names.ts';
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
 const scope = z.string().regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/, 'thing:action in lower case');
 
-const role = z.strictObject({ title: z.string(), description: z.string(), secondFactor: z.boolean().optional() });
+const role = z.strictObject({
+  title: z.string(),
+  description: z.string(),
+  secondFactor: z.boolean().optional(),
+  renamedFrom: name.optional(),
+});
 
 const clientId = name
   .max(30, 'at most 30 characters')
@@ -21,6 +26,7 @@ const manifestSchema = z.strictObject({
   access: z.enum(['rules', 'everyone']).default('rules'),
   secondFactor: z.boolean().default(false),
   roles: z.record(name, role),
+  retire: z.array(name).default([]),
   accessRules: z
     .array(
       z
@@ -67,6 +73,8 @@ type ManifestInput<Role extends string> = Omit<z.input<typeof manifestSchema>, '
  * - `access` `rules` (default): a role is needed to open it; `everyone`: any active person may
  * - `secondFactor` everybody needs a second factor to open it; on a role: whoever has that role. Off by default, and
  *   an administrator's decision in the console goes before it
+ * - `renamedFrom` on a role: the name that it had, from which its rules and grants come
+ * - `retire` roles that go, with their rules and grants; one that is merely declared no more stays
  * - `accessRules` which designation, or department with all below it, gives which role; codes of the directory
  * - `schema` its own Postgres schema, if it has tables: always the client id, with underscores
  * - `kind` what its database login may do; only the console is a `console`
@@ -91,6 +99,14 @@ const checked = manifestSchema.superRefine((value, context) => {
   const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
   value.accessRules.forEach((rule, index) => {
     if (!Object.hasOwn(value.roles, rule.role)) fault(['accessRules', index, 'role'], `unknown role ${rule.role}`);
+  });
+  for (const [role, { renamedFrom }] of Object.entries(value.roles)) {
+    if (renamedFrom !== undefined && Object.hasOwn(value.roles, renamedFrom)) {
+      fault(['roles', role, 'renamedFrom'], `${renamedFrom} is a role of its own`);
+    }
+  }
+  value.retire.forEach((role, index) => {
+    if (Object.hasOwn(value.roles, role)) fault(['retire', index], `${role} is declared as well`);
   });
   const schema = schemaOf(value.clientId);
   if (value.schema !== undefined && value.schema !== schema) fault(['schema'], `the schema of this app is ${schema}`);

@@ -1,6 +1,7 @@
-import { registerApps, type UnknownCode } from '@gatehouse/directory/manage';
+import { type RetiredRole, registerApps, type UnknownCode } from '@gatehouse/directory/manage';
 import { type AppManifest, parseManifest } from '@gatehouse/directory/manifest';
 import { createSealer } from '@gatehouse/encryption';
+import { latestMigration } from '@gatehouse/prisma/migrate';
 import pg from 'pg';
 import { registerClients } from './client-registration.ts';
 import { provisionLogins } from './logins.ts';
@@ -25,6 +26,10 @@ export interface ProvisionOptions {
   apps: readonly ProvisionedApp[];
   /** See `registerApps`: without it, a manifest's rule for a post or department that is not there is an error. */
   onUnknownCode?: (unknown: UnknownCode) => void;
+  /** See `registerApps`. */
+  onRetired?: (retired: RetiredRole) => void;
+  /** See `registerApps`. Default: of this code. */
+  release?: string;
 }
 
 /**
@@ -51,7 +56,12 @@ export async function provision(options: ProvisionOptions): Promise<{ rolePrefix
       })),
     ]);
     await owner.query('BEGIN');
-    await registerApps(owner, options.apps, options.onUnknownCode);
+    const { onUnknownCode, onRetired } = options;
+    await registerApps(owner, options.apps, {
+      onUnknownCode,
+      onRetired,
+      release: options.release ?? latestMigration(),
+    });
     await registerClients(owner, createSealer(options.encryptionKey), options.apps);
     await owner.query('COMMIT');
     return { rolePrefix };

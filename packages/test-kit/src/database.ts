@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { registerApps } from '@gatehouse/directory/manage';
 import { createSealer } from '@gatehouse/encryption';
+import { latestMigration } from '@gatehouse/prisma/migrate';
 import { loadManifests, loginName } from '@gatehouse/provisioning';
 import { registerClients } from '@gatehouse/provisioning/clients';
 import pg from 'pg';
@@ -57,7 +58,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       const moved = { manifest: app.manifest, url, clientSecret: testSecrets.clientSecret(clientId) };
       const client = await owner.connect();
       try {
-        await registerApps(client, [moved]);
+        await registerApps(client, [moved], { release: latestMigration() });
         await registerClients(client, createSealer(testSecrets.encryptionKey), [moved]);
       } finally {
         client.release();

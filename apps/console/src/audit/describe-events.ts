@@ -32,6 +32,7 @@ const descriptions: Partial<Record<AuditEventType, [title: string, kind: Kind]>>
   'link.used': ['One-time link used', 'info'],
   'role.granted': ['Role given', 'info'],
   'role.withdrawn': ['Role withdrawn', 'warn'],
+  'role.retired': ['An app gave a role up', 'warn'],
   'appointment.started': ['Appointment began', 'info'],
   'appointment.ended': ['Appointment ended', 'warn'],
   'app.registered': ['App registered', 'info'],

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { AppManifest } from '../manifest.ts';
+import { type RetiredRole, registerRoles } from './register-roles.ts';
 
 export interface AppToRegister {
   manifest: AppManifest;
@@ -14,39 +15,50 @@ export interface UnknownCode {
   code: string;
 }
 
+export interface Registration {
+  /** Told of a rule that is left out because the organisation has no such post or department. Default: it is an error. */
+  onUnknownCode?: ((unknown: UnknownCode) => void) | undefined;
+  /** Told who loses a role that is retired, before they do. */
+  onRetired?: ((retired: RetiredRole) => void) | undefined;
+  /** The newest migration that this release knows. What an older release declares changes nothing. */
+  release?: string | undefined;
+}
+
 /**
- * Puts what the manifests declare into the directory. Idempotent. A role that a manifest no longer declares goes, with
- * its rules and grants. Access rules are taken from the manifest only when the app is new: afterwards they belong to
- * the administrators, and what was changed in the console stays.
+ * Puts what the manifests declare into the directory. Idempotent. Nobody loses a role by it that the manifest does not
+ * retire. Access rules are taken from the manifest only for a role that is new: afterwards they belong to the
+ * administrators, and what was changed in the console stays.
  *
- * @param onUnknownCode told of a rule that is left out because the organisation has no such post or department
  * @throws {Error} for the first such rule, where nobody is to be told; for an id that a client of others has
  */
 export async function registerApps(
   db: ClientBase,
   apps: readonly AppToRegister[],
-  onUnknownCode: (unknown: UnknownCode) => void = refuse,
+  registration: Registration = {},
 ): Promise<void> {
-  for (const app of apps) await registerApp(db, app, onUnknownCode);
-  for (const { manifest, url } of apps) await registerApi(db, manifest, `${url}/api`);
+  const current: AppToRegister[] = [];
+  for (const app of apps) if (await registerApp(db, app, registration)) current.push(app);
+  for (const { manifest, url } of current) await registerApi(db, manifest, `${url}/api`);
 }
 
 function refuse({ clientId, code }: UnknownCode): never {
   throw new Error(`The manifest of ${clientId} has a rule for ${code}, which the directory does not know`);
 }
 
+/** @returns whether the release may say what the app is: a newer one has not said it yet */
 async function registerApp(
   db: ClientBase,
   { manifest, url }: AppToRegister,
-  onUnknownCode: (unknown: UnknownCode) => void,
-): Promise<void> {
+  { onUnknownCode = refuse, onRetired = () => {}, release = '' }: Registration,
+): Promise<boolean> {
   const { clientId } = manifest;
   const { rows } = await db.query<{ created: boolean }>(
-    `INSERT INTO directory.app AS app (client_id, title, description, url, access, position, accent, second_factor)
-     VALUES ($1, $2, $3, $4, $5::directory.app_access, $6, $7, $8)
+    `INSERT INTO directory.app AS app (client_id, title, description, url, access, position, accent, second_factor, release)
+     VALUES ($1, $2, $3, $4, $5::directory.app_access, $6, $7, $8, $9)
      ON CONFLICT (client_id) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
-       url = EXCLUDED.url, accent = EXCLUDED.accent, second_factor = EXCLUDED.second_factor
-     WHERE app.first_party
+       url = EXCLUDED.url, accent = EXCLUDED.accent, second_factor = EXCLUDED.second_factor,
+       release = EXCLUDED.release
+     WHERE app.first_party AND app.release <= EXCLUDED.release
      RETURNING (xmax = 0) AS created`,
     [
       clientId,
@@ -57,28 +69,23 @@ async function registerApp(
       manifest.position,
       manifest.accent,
       manifest.secondFactor,
+      release,
     ],
   );
-  if (!rows[0]) throw new Error(`${clientId} is the id of a client of others already`);
-  const roles = Object.entries(manifest.roles);
-  for (const [role, { title, description, secondFactor = false }] of roles) {
-    await db.query(
-      `INSERT INTO directory.app_role (client_id, role, title, description, second_factor) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (client_id, role) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description,
-         second_factor = EXCLUDED.second_factor`,
-      [clientId, role, title, description, secondFactor],
-    );
+  if (!rows[0]) {
+    const { rowCount } = await db.query('SELECT FROM directory.app WHERE client_id = $1 AND first_party', [clientId]);
+    if (rowCount === 0) throw new Error(`${clientId} is the id of a client of others already`);
+    return false;
   }
-  await db.query('DELETE FROM directory.app_role WHERE client_id = $1 AND role <> ALL ($2)', [
-    clientId,
-    roles.map(([role]) => role),
-  ]);
-  if (rows[0].created) await addAccessRules(db, manifest, onUnknownCode);
+  const added = await registerRoles(db, manifest, onRetired);
+  const rules = manifest.accessRules.filter(({ role }) => added.includes(role));
+  await addAccessRules(db, { clientId, accessRules: rules }, onUnknownCode);
+  return true;
 }
 
 async function addAccessRules(
   db: ClientBase,
-  { clientId, accessRules }: AppManifest,
+  { clientId, accessRules }: Pick<AppManifest, 'clientId' | 'accessRules'>,
   onUnknownCode: (unknown: UnknownCode) => void,
 ): Promise<void> {
   for (const { role, designation, department } of accessRules) {
@@ -93,15 +100,21 @@ async function addAccessRules(
   }
 }
 
+/** What is permitted already stays as it is, so that no request falls between taking it back and giving it again. */
 async function registerApi(db: ClientBase, { api }: AppManifest, audience: string): Promise<void> {
-  await db.query('DELETE FROM directory.api_permission WHERE audience = $1', [audience]);
-  for (const [client, scopes] of Object.entries(api?.clients ?? {})) {
-    for (const scope of scopes) {
-      await db.query('INSERT INTO directory.api_permission (audience, scope, client_id) VALUES ($1, $2, $3)', [
-        audience,
-        scope,
-        client,
-      ]);
-    }
-  }
+  const permitted = Object.entries(api?.clients ?? {}).flatMap(([client, scopes]) =>
+    scopes.map((scope) => ({ client, scope })),
+  );
+  const values = [audience, permitted.map(({ scope }) => scope), permitted.map(({ client }) => client)];
+  await db.query(
+    `DELETE FROM directory.api_permission WHERE audience = $1 AND (scope, client_id) NOT IN (
+       SELECT scope, client_id FROM unnest($2::text[], $3::text[]) AS permitted (scope, client_id))`,
+    values,
+  );
+  await db.query(
+    `INSERT INTO directory.api_permission (audience, scope, client_id)
+     SELECT $1, scope, client_id FROM unnest($2::text[], $3::text[]) AS permitted (scope, client_id)
+     ON CONFLICT DO NOTHING`,
+    values,
+  );
 }

@@ -22,6 +22,8 @@ export async function provisionAll(ownerUrl: string, apps: AddressedApp[], secre
       const own = secretsOf(secrets, manifest.clientId);
       return { manifest, url, databasePassword: own.database_password, clientSecret: own.client_secret };
     }),
+    onRetired: ({ clientId, role, people }) =>
+      console.warn(`${clientId} retires the role ${role}. Who loses it: ${people.join(', ') || 'nobody'}.`),
   });
   return rolePrefix;
 }

@@ -67,7 +67,13 @@ afterAll(async () => {
 const manifests = () => apps.map(({ manifest }) => manifest);
 const run = async () => {
   const unknown: string[] = [];
-  await deploy(loadConfig(env, manifests()), apps, root, ({ code }) => unknown.push(code));
+  await deploy(
+    loadConfig(env, manifests()),
+    apps,
+    root,
+    ({ code }) => unknown.push(code),
+    () => {},
+  );
   return unknown;
 };
 
@@ -96,9 +102,15 @@ it('lets each app in with the login of its own DATABASE_URL', async () => {
 
 it("refuses a DATABASE_URL with another app's login", async () => {
   const mixedUp = { ...env, CONSOLE_DATABASE_URL: env.IDENTITY_PROVIDER_DATABASE_URL ?? '' };
-  await expect(deploy(loadConfig(mixedUp, manifests()), apps, root, () => {})).rejects.toThrow(
-    `the login ${name}_console`,
-  );
+  await expect(
+    deploy(
+      loadConfig(mixedUp, manifests()),
+      apps,
+      root,
+      () => {},
+      () => {},
+    ),
+  ).rejects.toThrow(`the login ${name}_console`);
 });
 
 it('S91 names every variable that is missing, of every app, and has no default for a secret', () => {

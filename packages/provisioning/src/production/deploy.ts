@@ -1,4 +1,4 @@
-import type { UnknownCode } from '@gatehouse/directory/manage';
+import type { RetiredRole, UnknownCode } from '@gatehouse/directory/manage';
 import { loginName } from '../logins.ts';
 import type { LocatedApp } from '../manifests.ts';
 import { migrateAll } from '../migrate-all.ts';
@@ -18,6 +18,7 @@ export async function deploy(
   located: readonly LocatedApp[],
   root: string,
   onUnknownCode: (unknown: UnknownCode) => void,
+  onRetired: (retired: RetiredRole) => void,
 ): Promise<void> {
   const { ownerDatabaseUrl: ownerUrl, encryptionKey, identityProviderDatabaseUrl } = config.secrets;
   const rolePrefix = decodeURIComponent(new URL(ownerUrl).pathname.slice(1));
@@ -32,7 +33,7 @@ export async function deploy(
 
   await migrateAll(ownerUrl, root, located);
   await prepareOrganisation(ownerUrl, { name: config.organisationName, timeZone: config.organisationTimeZone });
-  await provision({ ownerUrl, rolePrefix, providerPassword, encryptionKey, apps, onUnknownCode });
+  await provision({ ownerUrl, rolePrefix, providerPassword, encryptionKey, apps, onUnknownCode, onRetired });
 }
 
 function ownPassword(login: string, databaseUrl: string): string {

@@ -10,7 +10,13 @@ const config = loadConfig(
   process.env,
   apps.map(({ manifest }) => manifest),
 );
-await deploy(config, apps, root, ({ clientId, role, code }) =>
-  console.warn(`${clientId}: no rule for the role ${role}, because the directory has no ${code}.`),
+await deploy(
+  config,
+  apps,
+  root,
+  ({ clientId, role, code }) =>
+    console.warn(`${clientId}: no rule for the role ${role}, because the directory has no ${code}.`),
+  ({ clientId, role, people }) =>
+    console.warn(`${clientId}: the role ${role} is retired. Who loses it: ${people.join(', ') || 'nobody'}.`),
 );
 console.log(`Migrated and provisioned ${apps.length} apps.`);
