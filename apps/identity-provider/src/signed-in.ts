@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { currentSignedInPerson, type Provider } from './protocol/index.ts';
 
 export interface SignedIn extends ViewAuth {
+  person: ViewAuth['person'] & { login: string };
   /** `sid` is the `uid` of the provider session. */
   session: { sid: string; authenticatedAt: Date; amr: readonly string[] };
 }
@@ -14,9 +15,14 @@ export function loadSignedIn({ provider, pool }: { provider: Provider; pool: Poo
   return async (req, res, next) => {
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person) {
-      const { personId: id, name, email, sessionUid: sid, authenticatedAt, amr } = person;
+      const { personId: id, name, login, email, sessionUid: sid, authenticatedAt, amr } = person;
       const apps = await appsOf(pool, id);
-      const auth: SignedIn = { person: { id, name, email }, roles: [], apps, session: { sid, authenticatedAt, amr } };
+      const auth: SignedIn = {
+        person: { id, name, login, email },
+        roles: [],
+        apps,
+        session: { sid, authenticatedAt, amr },
+      };
       Object.assign(req, { auth });
     }
     next();

@@ -1,6 +1,6 @@
+import { normaliseLogin } from '@gatehouse/directory';
 import type { Pool } from 'pg';
 import { AccountsError } from './errors.ts';
-import { normaliseLogin } from './passwords/normalise.ts';
 
 /** @throws {AccountsError} `person_unknown` */
 export async function findPersonByLogin(pool: Pool, login: string): Promise<string> {

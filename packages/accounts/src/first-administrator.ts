@@ -1,15 +1,14 @@
 import { record } from '@gatehouse/audit';
+import { normaliseEmail, normaliseLogin } from '@gatehouse/directory';
 import type { Pool, PoolClient } from 'pg';
 import { administratorRole, hasAdministrator, lockAdministrators } from './administrators.ts';
 import { AccountsError } from './errors.ts';
+import { fullName, type GivenNames } from './full-name.ts';
 import { createOneTimeLink } from './one-time-links.ts';
-import { normaliseLogin } from './passwords/normalise.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface FirstAdministrator {
+export interface FirstAdministrator extends GivenNames {
   login: string;
-  givenName: string;
-  familyName: string;
   email: string;
 }
 
@@ -47,7 +46,7 @@ async function findOrCreate(
     `INSERT INTO directory.person (login, name, given_name, family_name, email) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (login) DO UPDATE SET status = 'active', disabled_at = NULL
      RETURNING id, xmax = 0 AS created`,
-    [normaliseLogin(login), `${givenName} ${familyName}`, givenName, familyName, email.toLowerCase()],
+    [normaliseLogin(login), fullName({ givenName, familyName }), givenName, familyName, normaliseEmail(email)],
   );
   const person = rows[0] as { id: string; created: boolean };
   if (person.created) await record(tx, { type: 'person.created', subjectPersonId: person.id });

@@ -13,6 +13,7 @@ export { authenticatePasskey, type PasskeyAttempt, passkeySignInOptions } from '
 export { checkSecondFactor, type SecondFactorAttempt } from './factors/check-second-factor.ts';
 export { confirmByFactor, type FactorShown } from './factors/confirm-by-factor.ts';
 export { type Factors, factorsOf, type PasskeySummary } from './factors/factors-of.ts';
+export { normaliseCode } from './factors/normalise-code.ts';
 export { makeRecoveryCodes } from './factors/recovery-codes.ts';
 export {
   forgetOwnDevices,
@@ -30,7 +31,7 @@ export { type Invitation, type InvitedPerson, invitePerson } from './invite-pers
 export { createOneTimeLink, findLink, type LinkPurpose } from './one-time-links.ts';
 export { changePassword } from './passwords/change-password.ts';
 export { createPasswordHasher, type PasswordHasher } from './passwords/hasher.ts';
-export { longestPassword, normaliseLogin } from './passwords/normalise.ts';
+export { longestPassword } from './passwords/normalise.ts';
 export { shortestPassword } from './passwords/policy.ts';
 export { type RequestedReset, requestReset, resetMinutes } from './passwords/request-reset.ts';
 export { setPasswordByLink } from './passwords/set-password.ts';
@@ -38,8 +39,9 @@ export { disablePerson, enablePerson } from './person-status.ts';
 export { type Ending, type EndReason, endSessions, type SessionSelector } from './sessions/end-sessions.ts';
 export { type EndedSignInState, type LiveSession, listEndedSignIns, listSessions } from './sessions/list-sessions.ts';
 export type { Receipt, ReceiptLine } from './sessions/receipt.ts';
-export { addressBlock } from './sign-in/address-block.ts';
+export { addressBlock, addressBlocks } from './sign-in/address-block.ts';
 export { authenticate, type Credentials } from './sign-in/authenticate.ts';
+export type { KnownDevice } from './sign-in/known-device.ts';
 export { type Proof, proofOfSession } from './sign-in/proof.ts';
 export { type CompletedSignIn, recordSignIn } from './sign-in/record-sign-in.ts';
 export { beginSecondStep, endSecondStep, findSecondStep } from './sign-in/second-step.ts';

@@ -1,5 +1,6 @@
 export { type AppTile, appsOf, listApps, type RegisteredApp } from './apps.ts';
 export { type Designation, designationsOf, managerOf, reportsOf } from './designations.ts';
+export { normaliseEmail, normaliseLogin, parseEmail } from './identifiers.ts';
 export { findOrganisation, type Organisation } from './organisation.ts';
 export {
   countPeople,

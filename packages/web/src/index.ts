@@ -1,6 +1,7 @@
 export { type ApiAppOptions, createApiApp } from './api-app.ts';
 export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
 export { dateFormats } from './date-formats.ts';
+export { emailInWords } from './email-in-words.ts';
 export { ConfigError, type ConfigOf, type Environment, parseEnvironment } from './environment/parse-environment.ts';
 export {
   baseEnvironment,

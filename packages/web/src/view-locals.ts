@@ -1,5 +1,6 @@
 import type { Express, Request, RequestHandler } from 'express';
 import { dateFormats } from './date-formats.ts';
+import { emailInWords } from './email-in-words.ts';
 import type { Assets } from './static-assets.ts';
 import { html, t } from './texts.ts';
 
@@ -46,7 +47,7 @@ export interface ViewApp {
 }
 
 /**
- * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, the texts of the look in English, `auth`,
+ * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, `emailInWords(address)`, the texts of the look in English, `auth`,
  * `path`, `requestId`, `done` and an (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
@@ -59,6 +60,7 @@ export function viewLocals(app: Express, options: ViewApp): RequestHandler {
     language: 'en',
     t,
     html,
+    emailInWords,
     anyOf: (words: readonly string[]) => alternatives.format(words),
     ...dateFormats(organisation.timeZone),
     app: {

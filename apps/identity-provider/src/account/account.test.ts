@@ -1,3 +1,4 @@
+import { createOneTimeLink } from '@gatehouse/accounts';
 import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
@@ -79,6 +80,19 @@ describe('the account pages', () => {
       expect(text).toContain(shown);
     }
     expect(load(page.body)('.header a[href$="/account"]').length).toBeGreaterThan(0);
+  });
+});
+
+describe('C57 the user name that a form tells password managers', () => {
+  it('is one that the sign-in page takes: to change a password, and to set one by a link', async () => {
+    const browser = await signedIn('grace.lindqvist');
+    const personId = await running.db.personId('grace.lindqvist');
+    const token = await createOneTimeLink(running.pool, { personId, purpose: 'reset' });
+    for (const url of [at('/password'), `${running.issuer}/set-password?token=${token}`]) {
+      const name = String(load((await browser.visit(url)).body)('[autocomplete=username]').val());
+      expect(name).toBe('grace.lindqvist');
+      await signedIn(name);
+    }
   });
 });
 

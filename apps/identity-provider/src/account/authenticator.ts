@@ -14,7 +14,7 @@ import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
   z.object({
-    code: requiredText(t('authenticator.codeMissing'), 20, t('common.tooLong', { max: 20 })),
+    code: requiredText(t('authenticator.codeMissing'), 100, t('common.tooLong', { max: 100 })),
     sealed: z.string(),
   }),
 );

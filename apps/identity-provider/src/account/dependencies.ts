@@ -2,6 +2,7 @@ import type { PasswordHasher } from '@gatehouse/accounts';
 import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
 import type { Request } from 'express';
+import type { KnownDevices } from '../known-devices.ts';
 import type { EndSessionDeps } from '../protocol/index.ts';
 import { type SignedIn, signedIn } from '../signed-in.ts';
 
@@ -15,6 +16,7 @@ export interface AccountDependencies extends EndSessionDeps {
   issuer: string;
   /** Signs the form tokens. */
   csrfKey: string;
+  knownDevices: KnownDevices;
 }
 
 /** Whose account it is. Every route of the account stands behind `requireSignedIn`. */

@@ -58,6 +58,20 @@ describe('changing the e-mail address', () => {
     expect(mainOf(await browser.visit(at()))).not.toContain('It becomes');
   });
 
+  it('C57 takes an internationalised address, keeps it as mail servers write it, and shows it as people do', async () => {
+    const browser = await signedIn('amelia.hart');
+    const asked = await ask(browser, ' Amélia@MÜNCHEN.example\u{200b}');
+    expect(mainOf(asked)).toContain('It becomes amélia@münchen.example when the link');
+    const page = await createBrowser().visit(await linkTo('amélia@münchen.example'));
+    expect(mainOf(page)).toContain('amélia@münchen.example');
+    expect(titleOf(await confirm(page))).toBe('Your e-mail address is changed');
+    expect(await emailOf('amelia.hart')).toBe('amélia@xn--mnchen-3ya.example');
+    await signedIn('Amélia@münchen.example');
+    await signedIn('ame\u{301}lia@xn--mnchen-3ya.example');
+    const refused = await ask(browser, 'amelia@münchen');
+    expect([refused.status, mainOf(refused)]).toEqual([422, expect.stringContaining('not an e-mail address')]);
+  });
+
   it('S17 S40 takes a link once, not after an hour, and not once the person is disabled', async () => {
     const browser = await signedIn('dev.patel');
     await ask(browser, 'dev@elsewhere.example');

@@ -1,7 +1,7 @@
 import { AccountsError, cancelEmailChange, emailChangeMinutes, requestEmailChange } from '@gatehouse/accounts';
-import { findPerson } from '@gatehouse/directory';
+import { findPerson, parseEmail } from '@gatehouse/directory';
 import type { Postman } from '@gatehouse/mail';
-import { parseForm } from '@gatehouse/web';
+import { emailInWords, parseForm } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { translatorOf } from '../languages/speak.ts';
@@ -20,7 +20,7 @@ const form = inEachLanguage((t) =>
       .trim()
       .min(1, t('email.missing'))
       .max(254, t('email.tooLong'))
-      .pipe(z.email(t('email.notOne'))),
+      .refine((typed) => parseEmail(typed) !== undefined, t('email.notOne')),
   }),
 );
 
@@ -37,8 +37,10 @@ export function changeOwnEmail(deps: EmailDependencies): RequestHandler {
     if (!parsed.ok) return renderEmail(res.status(422), parsed);
     const { id: personId } = ownerOf(req).person;
     try {
-      const { email, token } = await requestEmailChange(deps.pool, { personId, ...parsed.data, ...originOf(req) });
-      await tell(deps, res, personId, t('email.letters.asked', { email }));
+      const knownDevice = deps.knownDevices.of(req);
+      const change = { personId, knownDevice, ...parsed.data, ...originOf(req) };
+      const { email, token } = await requestEmailChange(deps.pool, change);
+      await tell(deps, res, personId, t('email.letters.asked', { email: emailInWords(email) }));
       await writeTo(deps, t, personId, email, token);
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;

@@ -1,6 +1,6 @@
 import { AccountsError, changePassword, shortestPassword } from '@gatehouse/accounts';
 import { type FieldErrors, parseForm } from '@gatehouse/web';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage, type Translate } from '../languages/translate.ts';
@@ -22,23 +22,24 @@ const form = inEachLanguage((t) =>
     }),
 );
 
-export const showPassword: RequestHandler = (_req, res) => renderPassword(res);
+export const showPassword: RequestHandler = (req, res) => renderPassword(req, res);
 
 /** Takes the new password if the current one is right. No password is ever written back into the form. */
 export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
     const t = translatorOf(res);
     const parsed = parseForm(form(t), req.body);
-    if (!parsed.ok) return renderPassword(res.status(422), parsed.errors);
+    if (!parsed.ok) return renderPassword(req, res.status(422), parsed.errors);
     const { person, session } = ownerOf(req);
     const { current: currentPassword, password: newPassword } = parsed.data;
     const change = { personId: person.id, sessionUid: session.sid, currentPassword, newPassword, ...originOf(req) };
+    const knownDevice = deps.knownDevices.of(req);
     try {
-      await changePassword(deps, change);
+      await changePassword(deps, { ...change, knownDevice });
     } catch (error) {
       const [status, errors] = answerTo(t, error);
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      return renderPassword(res.status(status), errors);
+      return renderPassword(req, res.status(status), errors);
     }
     await tell(deps, res, person.id, t('letters.notice.what.passwordChanged'));
     res.redirect(303, '/account?done=password');
@@ -61,5 +62,5 @@ function answerTo(t: Translate, error: unknown): [status: number, errors: FieldE
   }
 }
 
-const renderPassword = (res: Response, errors: FieldErrors = {}) =>
-  res.render('account/password', { errors, shortestPassword });
+const renderPassword = (req: Request, res: Response, errors: FieldErrors = {}) =>
+  res.render('account/password', { login: ownerOf(req).person.login, errors, shortestPassword });

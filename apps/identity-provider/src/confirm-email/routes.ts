@@ -1,6 +1,6 @@
 import { AccountsError, confirmEmailChange, findEmailChangeByToken } from '@gatehouse/accounts';
 import type { Postman } from '@gatehouse/mail';
-import { csrf, defineRoutes, formBody, type Route } from '@gatehouse/web';
+import { csrf, defineRoutes, emailInWords, formBody, type Route } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { deviceInWords, deviceOf } from '../device.ts';
@@ -33,7 +33,7 @@ export function confirmEmailRoutes({ pool, post, issuer, csrfKey }: ConfirmEmail
     try {
       const { name, earlier, email } = await confirmEmailChange(pool, { token: tokenOf(req), ...origin });
       const t = translatorOf(res);
-      const what = t('email.letters.changed', { email, earlier });
+      const what = t('email.letters.changed', { email: emailInWords(email), earlier: emailInWords(earlier) });
       const notice = { what, device: deviceInWords(t, deviceOf(req)), address: origin.address };
       for (const each of [earlier, email]) {
         post?.post(noticeLetter(t, { name, email: each }, notice, issuer));

@@ -4,6 +4,7 @@ import { csrf, defineRoutes, type FieldErrors, formBody, parseForm, type Route, 
 import type { RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import type { KnownDevices } from '../known-devices.ts';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
 import { resetLetter } from '../mail/letters.ts';
@@ -16,6 +17,7 @@ export interface ForgottenPasswordDependencies {
   issuer: string;
   /** Signs the form tokens. */
   csrfKey: string;
+  knownDevices: KnownDevices;
 }
 
 const form = inEachLanguage((t) =>
@@ -28,6 +30,7 @@ export function forgottenPasswordRoutes({
   post,
   issuer,
   csrfKey,
+  knownDevices,
 }: ForgottenPasswordDependencies): readonly Route[] {
   if (!post) return [];
 
@@ -37,7 +40,8 @@ export function forgottenPasswordRoutes({
     if (!parsed.ok) return renderForm(res.status(422), parsed);
     let makeLink: Awaited<ReturnType<typeof requestReset>>;
     try {
-      makeLink = await requestReset(pool, { login: parsed.data.login, address: req.ip ?? '' });
+      const asked = { ...parsed.data, address: req.ip ?? '', knownDevice: knownDevices.of(req) };
+      makeLink = await requestReset(pool, asked);
     } catch (error) {
       if (!(error instanceof AccountsError) || error.code !== 'throttled') throw error;
       res.set('retry-after', String(error.retryAfter));

@@ -6,7 +6,7 @@ import type { InteractionDependencies } from './dependencies.ts';
 
 /** The person owes nothing any more: records the sign-in and resumes the authorization request. */
 export async function completeSignIn(
-  { provider, pool }: InteractionDependencies,
+  { provider, pool, knownDevices }: InteractionDependencies,
   req: Request,
   res: Response,
   interaction: Interaction,
@@ -16,5 +16,6 @@ export async function completeSignIn(
   const origin = { address: req.ip, requestId: String(req.id), clientId: interaction.client.clientId };
   const { personId, amr } = proof;
   await recordSignIn(pool, { ...origin, personId, amr, device: deviceOf(req) });
+  knownDevices.remember(req, res, proof);
   await finishSignIn(provider, req, res, proof);
 }

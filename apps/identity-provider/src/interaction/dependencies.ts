@@ -2,8 +2,8 @@ import type { PasswordHasher } from '@gatehouse/accounts';
 import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
 import type { Pool } from 'pg';
+import type { KnownDevices } from '../known-devices.ts';
 import type { Provider } from '../protocol/index.ts';
-import type { KnownDevices } from './known-device.ts';
 
 export interface InteractionDependencies {
   provider: Provider;

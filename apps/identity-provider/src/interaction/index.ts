@@ -1,2 +1,1 @@
-export { createKnownDevices } from './known-device.ts';
 export { createInteractionRouter } from './router.ts';

@@ -34,6 +34,43 @@ const finished = async (browser: Browser, answer: Answer) => {
   return parameterOf(back, 'code');
 };
 
+/** So that a slow machine does not sit a wait out before the test looks. */
+const stretchWaits = () =>
+  running.db.owner.query(
+    `UPDATE credentials.throttle SET blocked_until = now() + interval '15 minutes' WHERE key LIKE 'second factor account:%'`,
+  );
+
+it('S110 the owner’s known device passes the second step while whoever has the password blocks it, and no other does', async () => {
+  const owner = createBrowser();
+  await sendCode(owner, await passPassword(owner), app.code(-1)).then((answer) => finished(owner, answer));
+  const thief = createBrowser();
+  const thiefsPage = await passPassword(thief);
+  for (let guess = 0; guess < 5; guess++) await sendCode(thief, thiefsPage, '000000');
+  await stretchWaits();
+  expect((await sendCode(thief, await passPassword(thief), app.code())).status).toBe(429);
+  const again = await sendCode(owner, await passPassword(owner, { prompt: 'login' }), app.code());
+  expect(await finished(owner, again)).toBeTruthy();
+});
+
+it('S110 a device that is known by the password alone is none for the second step', async () => {
+  const login = 'ruth.abara';
+  const thief = createBrowser();
+  await signIn(thief, running.issuer, login);
+  const ruths = await giveAuthenticator(running, login);
+  const toCode = async (browser: Browser) => {
+    const page = await browser.visit(finance.authorizationUrl({ prompt: 'login' }));
+    const answer = await sendSignIn(browser, page, { login });
+    return browser.visit(new URL(String(answer.headers.location), page.url).href);
+  };
+  const stranger = createBrowser();
+  const strangersPage = await toCode(stranger);
+  for (let guess = 0; guess < 5; guess++) await sendCode(stranger, strangersPage, '000000');
+  await stretchWaits();
+  expect((await sendCode(thief, await toCode(thief), ruths.code())).status).toBe(429);
+  await running.db.owner.query('DELETE FROM credentials.throttle');
+  expect((await sendCode(thief, await toCode(thief), ruths.code())).status).toBe(303);
+});
+
 describe('somebody with an authenticator app', () => {
   it('is asked for its code after the password, and the app learns how they signed in', async () => {
     const browser = createBrowser();

@@ -23,7 +23,7 @@ import type { Answer } from './sign-in-page.ts';
 
 const form = inEachLanguage((t) =>
   z.object({
-    code: requiredText(t('secondFactor.codeMissing'), 40, t('common.tooLong', { max: 40 })),
+    code: requiredText(t('secondFactor.codeMissing'), 100, t('common.tooLong', { max: 100 })),
     remember: z.literal('yes').optional().catch(undefined),
   }),
 );
@@ -45,6 +45,7 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
         code: parsed.data.code,
         address: req.ip ?? '',
         device: deviceOf(req),
+        knownDevice: deps.knownDevices.withFactorOf(req),
         clientId: interaction.client.clientId,
         requestId: String(req.id),
       });

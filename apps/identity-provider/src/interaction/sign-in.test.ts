@@ -108,6 +108,44 @@ describe('the sign-in page', () => {
     expect((await sendSignIn(owner, ownersPage)).status).toBe(303);
   });
 
+  it.each(['tomas.reyes@harbour.example', ' Tomas.Reyes@HARBOUR.example ', '\u{feff}ｔomas.\u{200b}reyes'])(
+    'C49 C57 takes the login or the e-mail address, however it is typed: %j',
+    async (login) => {
+      const browser = createBrowser();
+      const page = await open(browser);
+      expect(load(page.body)('label[for=field-login]').text()).toContain('Login or e-mail address');
+      expect((await sendSignIn(browser, page, { login })).status).toBe(303);
+    },
+  );
+
+  it('C49 answers an address like a login that nobody has', async () => {
+    const browser = createBrowser();
+    const page = await open(browser);
+    const answers = [];
+    for (const login of ['nobody@harbour.example', 'grace.lindqvist@harbour.example', 'victor.stone@harbour.example']) {
+      const { status, body } = await sendSignIn(browser, page, { login, password: 'wrong wrong wrong' });
+      answers.push({ status, body: body.replaceAll(login, '').replace(/name="_csrf" value="[^"]*"/g, '') });
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  it('S110 knows each of several people who share a browser, by login and by address', async () => {
+    const shared = createBrowser();
+    await signIn(shared, running.issuer, 'tomas.reyes');
+    const page = await open(shared, { prompt: 'login' });
+    expect((await sendSignIn(shared, page, { login: 'grace.lindqvist' })).status).toBe(303);
+    const stranger = createBrowser();
+    const strangersPage = await open(stranger);
+    for (let failure = 0; failure < 5; failure++) {
+      await sendSignIn(stranger, strangersPage, { password: 'wrong wrong wrong' });
+    }
+    await stretchWaits();
+    const address = { login: 'tomas.reyes@harbour.example' };
+    expect((await sendSignIn(stranger, strangersPage, address)).status).toBe(429);
+    expect((await sendSignIn(shared, await open(shared, { prompt: 'login' }), address)).status).toBe(303);
+  });
+
   it('can be left: the app learns that access was denied', async () => {
     const browser = createBrowser();
     const page = await open(browser);

@@ -39,7 +39,7 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
         password,
         address: req.ip ?? '',
         device: deviceOf(req),
-        knownDevice: knownDevices.idFor(req, login),
+        knownDevice: knownDevices.of(req),
         clientId: interaction.client.clientId,
         requestId: String(req.id),
       });
@@ -48,7 +48,6 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
       if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
       return renderSignIn(deps, res, interaction, { ...answer, values: { login } });
     }
-    knownDevices.remember(req, res, login);
     const { totpSince } = await factorsOf(deps.pool, proof.personId);
     if (!totpSince || (await isRemembered(deps, req, interaction, proof.personId)))
       return completeSignIn(deps, req, res, interaction, proof);

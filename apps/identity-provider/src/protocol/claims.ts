@@ -29,8 +29,8 @@ export type Claim = (source: ClaimSource) => unknown;
 const claimsByScope = {
   profile: {
     name: ({ name }) => name,
-    given_name: ({ givenName }) => givenName,
-    family_name: ({ familyName }) => familyName,
+    given_name: ({ givenName }) => givenName || undefined,
+    family_name: ({ familyName }) => familyName || undefined,
     preferred_username: ({ login }) => login,
     zoneinfo: ({ timeZone }) => timeZone,
   },

@@ -6,6 +6,7 @@ import type { Pool } from 'pg';
 export interface SignedInPerson {
   personId: string;
   name: string;
+  login: string;
   email: string;
   sessionUid: string;
   /** When they last proved who they are, and how (RFC 8176). */
@@ -27,13 +28,13 @@ export async function currentSignedInPerson(
 ): Promise<SignedInPerson | undefined> {
   const session = await provider.Session.get(provider.createContext(req, res));
   if (!session.accountId) return undefined;
-  const { rows } = await pool.query<{ name: string; email: string }>({
+  const { rows } = await pool.query<{ name: string; login: string; email: string }>({
     name: 'provider_session.person',
     text: `WITH used AS (
              UPDATE protocol.session_origin SET last_used_at = now()
              WHERE session_uid = $2 AND last_used_at < now() - interval '1 minute'
            )
-           SELECT name, email FROM directory.person WHERE id = $1 AND status = 'active'`,
+           SELECT name, login, email FROM directory.person WHERE id = $1 AND status = 'active'`,
     values: [session.accountId, session.uid],
   });
   const [person] = rows;

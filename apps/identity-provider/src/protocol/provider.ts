@@ -13,6 +13,7 @@ import { mayCallFrom } from './clients/script-origins.ts';
 import { acceptPreviousSecret } from './clients/two-secrets.ts';
 import { cookies } from './cookies.ts';
 import { deviceFlow } from './device/device-flow.ts';
+import { acceptTypedCodes } from './device/typed-codes.ts';
 import { renderError } from './error-page.ts';
 import { createLoadExistingGrant } from './grants.ts';
 import { completeIdTokens, type IdTokenHook } from './id-tokens.ts';
@@ -65,6 +66,7 @@ export function createProvider(deps: ProviderDeps, configuration = configure(dep
   narrowAnswers(provider, clients);
   answerForApis(provider, pool);
   requireRedemption(provider);
+  acceptTypedCodes(provider);
   bindInteractions(provider);
   recordEvents(provider, pool, log);
   recordSessionOrigins(provider, pool, log);

@@ -16,6 +16,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { deviceOf } from '../device.ts';
+import type { KnownDevices } from '../known-devices.ts';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage, type Translate } from '../languages/translate.ts';
 import { noReferrer, tokenOf } from '../link-token.ts';
@@ -33,6 +34,7 @@ export interface SetPasswordDependencies {
   issuer: string;
   /** Signs the form tokens. */
   csrfKey: string;
+  knownDevices: KnownDevices;
   /** Makes the challenges that passkeys sign. */
   passkeyKey: string;
 }
@@ -45,7 +47,7 @@ const form = inEachLanguage((t) =>
       code: z
         .string()
         .trim()
-        .max(40, t('common.tooLong', { max: 40 }))
+        .max(100, t('common.tooLong', { max: 100 }))
         .optional(),
       response: z.string().optional(),
     })
@@ -71,7 +73,16 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
     const { password, code, response } = parsed.data;
     const origin = { address: req.ip ?? '', requestId: String(req.id) };
     const passkey = response ? parseJson(response) : undefined;
-    const shown = { code, response: passkey, challenge: challengeFor(req), issuer, device: deviceOf(req), ...origin };
+    const knownDevice = deps.knownDevices.withFactorOf(req);
+    const shown = {
+      code,
+      response: passkey,
+      challenge: challengeFor(req),
+      issuer,
+      device: deviceOf(req),
+      knownDevice,
+      ...origin,
+    };
     const confirm = (personId: string) => confirmByFactor({ pool, sealer }, personId, shown);
     try {
       const link = { token: tokenOf(req), password, confirm, ...origin };

@@ -1,4 +1,4 @@
-import { listPeople, type Person } from '@gatehouse/directory';
+import { listPeople, normaliseLogin, type Person } from '@gatehouse/directory';
 import type { Pool } from 'pg';
 
 export type HolderSearch = { ok: true; person: Person } | { ok: false; error: string };
@@ -9,7 +9,7 @@ const MANY = 6;
 export async function findHolder(pool: Pool, text: string): Promise<HolderSearch> {
   const found = await listPeople(pool, { search: text, status: 'active', limit: MANY });
   const [first, ...others] = found;
-  const exact = found.find(({ login }) => login === text.toLowerCase());
+  const exact = found.find(({ login }) => login === normaliseLogin(text));
   if (exact) return { ok: true, person: exact };
   if (!first) return { ok: false, error: 'Nobody of this name works here' };
   if (others.length === 0) return { ok: true, person: first };

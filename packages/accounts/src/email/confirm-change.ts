@@ -33,6 +33,7 @@ export async function confirmEmailChange(
          ), earlier AS (
            SELECT p.id, p.name, p.email AS address, used.email FROM used JOIN directory.person p ON p.id = used.person_id
            WHERE p.status = 'active' AND p.moment = used.moment
+             AND NOT EXISTS (SELECT FROM directory.person other WHERE other.login = used.email AND other.id <> p.id)
          )
          UPDATE directory.person p SET email = earlier.email FROM earlier WHERE p.id = earlier.id
          RETURNING p.id AS "personId", p.name, earlier.address AS earlier, p.email`,

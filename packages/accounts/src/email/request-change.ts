@@ -1,8 +1,10 @@
 import { record } from '@gatehouse/audit';
+import { normaliseEmail } from '@gatehouse/directory';
 import { randomToken, sha256 } from '@gatehouse/encryption';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import type { KnownDevice } from '../sign-in/known-device.ts';
 import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 
@@ -20,13 +22,14 @@ export interface EmailChange extends Origin {
   /** The new address. */
   email: string;
   address: string;
+  knownDevice?: KnownDevice | undefined;
 }
 
 export interface RequestedEmailChange {
   /** The new address, as it will stand. */
   email: string;
   /**
-   * For the link to the new address. `undefined` where it is somebody's already: then the change waits like any other,
+   * For the link to the new address. `undefined` where it is somebody's already, as address or login: then the change waits like any other,
    * which tells whoever asked nothing, and expires.
    */
   token: string | undefined;
@@ -40,16 +43,26 @@ export interface RequestedEmailChange {
  */
 export async function requestEmailChange(
   pool: Pool,
-  { personId, email: typed, ...origin }: EmailChange,
+  { personId, email: typed, knownDevice, ...origin }: EmailChange,
 ): Promise<RequestedEmailChange> {
-  const email = typed.trim().toLowerCase();
-  const attempt = { purpose: 'email change', login: personId, address: origin.address };
+  const email = normaliseEmail(typed);
+  const attempt = {
+    purpose: 'email change',
+    account: personId,
+    address: origin.address,
+    knownDevice: knownDevice?.(personId),
+  };
   const verdict = await countAttempt(pool, attempt, policy);
   if (!verdict.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: verdict.retryAfter });
   const token = randomToken();
   return inTransaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ id: string }>('SELECT id FROM directory.person WHERE email = $1', [email]);
-    if (rows[0]?.id === personId) throw new AccountsError('email_unchanged', 'That is the address already');
+    const { rows } = await tx.query<{ id: string; email: string }>(
+      'SELECT id, email FROM directory.person WHERE email = $1 OR login = $1',
+      [email],
+    );
+    const others = rows.filter(({ id }) => id !== personId);
+    if (rows.some((row) => row.id === personId && row.email === email))
+      throw new AccountsError('email_unchanged', 'That is the address already');
     await tx.query(
       `INSERT INTO credentials.email_change (person_id, token_hash, email, expires_at)
        VALUES ($1, $2, $3, now() + make_interval(mins => $4))
@@ -59,6 +72,6 @@ export async function requestEmailChange(
     );
     const who = { actorPersonId: personId, subjectPersonId: personId };
     await record(tx, { ...origin, ...who, type: 'email.change_requested', detail: { email } });
-    return { email, token: rows.length === 0 ? token : undefined };
+    return { email, token: others.length === 0 ? token : undefined };
   });
 }

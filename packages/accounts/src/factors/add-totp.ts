@@ -4,9 +4,10 @@ import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { inTransaction } from '../transaction.ts';
+import { normaliseCode } from './normalise-code.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
 import { forgetDevices } from './remembered-devices.ts';
-import { newTotpSecret, normaliseCode, totpContext, totpStep, totpUri } from './totp.ts';
+import { newTotpSecret, totpContext, totpStep, totpUri } from './totp.ts';
 
 export interface TotpSecret {
   /** In base32, to type where no QR code can be read. */

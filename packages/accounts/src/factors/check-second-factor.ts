@@ -3,9 +3,11 @@ import type { Sealer } from '@gatehouse/encryption';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import type { KnownDevice } from '../sign-in/known-device.ts';
 import { countAttempt, forgetFailures, type ThrottlePolicy } from '../sign-in/throttle.ts';
+import { normaliseCode } from './normalise-code.ts';
 import { useRecoveryCode } from './recovery-codes.ts';
-import { normaliseCode, totpContext, totpStep } from './totp.ts';
+import { totpContext, totpStep } from './totp.ts';
 
 export interface SecondFactorAttempt extends Origin {
   personId: string;
@@ -14,6 +16,8 @@ export interface SecondFactorAttempt extends Origin {
   address: string;
   /** The browser in words. */
   device?: string | undefined;
+  /** Only a browser in which the person has shown a second factor before. */
+  knownDevice?: KnownDevice | undefined;
 }
 
 /**
@@ -25,9 +29,14 @@ export interface SecondFactorAttempt extends Origin {
  */
 export async function checkSecondFactor(
   { pool, sealer, throttle }: { pool: Pool; sealer: Sealer; throttle?: ThrottlePolicy | undefined },
-  { personId, code: typed, device, ...origin }: SecondFactorAttempt,
+  { personId, code: typed, device, knownDevice, ...origin }: SecondFactorAttempt,
 ): Promise<void> {
-  const attempt = { purpose: 'second factor', login: personId, address: origin.address };
+  const attempt = {
+    purpose: 'second factor',
+    account: personId,
+    address: origin.address,
+    knownDevice: knownDevice?.(personId),
+  };
   const verdict = await countAttempt(pool, attempt, throttle);
   if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
 

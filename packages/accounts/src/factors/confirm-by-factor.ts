@@ -2,6 +2,7 @@ import type { Sealer } from '@gatehouse/encryption';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import type { KnownDevice } from '../sign-in/known-device.ts';
 import { authenticatePasskey } from './authenticate-passkey.ts';
 import { checkSecondFactor } from './check-second-factor.ts';
 import { factorsOf } from './factors-of.ts';
@@ -18,6 +19,8 @@ export interface FactorShown extends Origin {
   issuer: string;
   /** The browser in words. */
   device?: string | undefined;
+  /** See `SecondFactorAttempt`. */
+  knownDevice?: KnownDevice | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface FactorShown extends Origin {
 export async function confirmByFactor(
   deps: { pool: Pool; sealer: Sealer },
   personId: string,
-  { code, response, challenge, issuer, ...origin }: FactorShown,
+  { code, response, challenge, issuer, knownDevice, ...origin }: FactorShown,
 ): Promise<void> {
   const { totpSince, passkeys } = await factorsOf(deps.pool, personId);
   if (totpSince === null && passkeys.length === 0) return;
@@ -39,5 +42,5 @@ export async function confirmByFactor(
     throw new AccountsError('passkey_refused', "The passkey is somebody else's");
   }
   if (!code || totpSince === null) throw new AccountsError('factor_missing', 'The person has a factor to show');
-  await checkSecondFactor(deps, { ...origin, personId, code });
+  await checkSecondFactor(deps, { ...origin, personId, code, knownDevice });
 }

@@ -35,6 +35,7 @@ const codeAt = (stepsAway: number) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAway * 30_000 });
 const check = (code: string, instance: 0 | 1 = 0) =>
   checkSecondFactor({ pool: pools[instance], sealer: sealer() }, { personId, code, address: '203.0.113.9' });
+const inFullWidth = (code: string) => code.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0));
 const fulfilled = (outcomes: PromiseSettledResult<unknown>[]) =>
   outcomes.filter(({ status }) => status === 'fulfilled').length;
 
@@ -89,4 +90,28 @@ it('are all gone once they are removed, and every session with them', async () =
   expect(await factorsOf(pools[0], personId)).toMatchObject({ totpSince: null, recoveryCodes: 0 });
   expect(await remains(db.owner, session)).toEqual({ sessions: 0, signIns: 0, tokens: 0 });
   expect(await removeFactors(pools[0], { personId })).toBe(false);
+});
+
+it('C57 takes a code however it is typed, for the second step and to add an app', async () => {
+  const [code] = recoveryCodes;
+  await check(`\u{200b}${inFullWidth(codeAt(0))}\u{feff}`);
+  await check(` ${inFullWidth(String(code).toUpperCase()).replaceAll('－', '–')} `);
+  await expect(check(String(code))).rejects.toMatchObject({ code: 'code_wrong' });
+  await db.owner.query('DELETE FROM credentials.totp');
+  const spaced = codeAt(0).replace(/^.{3}/, '$& ');
+  expect(await addTotp({ pool: pools[0], sealer: sealer() }, { personId, secret, code: spaced })).toHaveLength(10);
+});
+
+it('S110 a second step on a device of the owner is open while whoever has the password guesses', async () => {
+  const deps = { pool: pools[0], sealer: sealer() };
+  for (let guess = 0; guess < 6; guess++) await check('000000').catch(() => {});
+  await db.owner.query(`UPDATE credentials.throttle SET blocked_until = now() + interval '15 minutes'`);
+  const attempt = { personId, code: codeAt(0), address: '203.0.113.9' };
+  await expect(checkSecondFactor(deps, attempt)).rejects.toMatchObject({ code: 'throttled' });
+  await checkSecondFactor(deps, { ...attempt, knownDevice: () => 'laptop' });
+  for (let guess = 0; guess < 5; guess++) {
+    await checkSecondFactor(deps, { ...attempt, code: '000000', knownDevice: () => 'laptop' }).catch(() => {});
+  }
+  const more = checkSecondFactor(deps, { ...attempt, code: '000000', knownDevice: () => 'laptop' });
+  await expect(more).rejects.toMatchObject({ code: 'throttled' });
 });

@@ -4,6 +4,7 @@ import { sha256 } from '@gatehouse/encryption';
 import type { Pool, PoolClient } from 'pg';
 import type { Origin } from '../origin.ts';
 import { inTransaction } from '../transaction.ts';
+import { normaliseCode } from './normalise-code.ts';
 
 const howMany = 10;
 
@@ -48,9 +49,9 @@ const newCode = () =>
     '-',
   );
 
-/** The same however the code is written down: capitals, spaces, and letters that look like digits. */
+/** The same however the code is written down: capitals too, and letters that look like digits. */
 function hashOf(personId: string, typed: string): Buffer {
-  const code = typed
+  const code = normaliseCode(typed)
     .toLowerCase()
     .replace(/[^0-9a-z]/g, '')
     .replaceAll('o', '0')

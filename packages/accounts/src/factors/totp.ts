@@ -23,6 +23,3 @@ export function totpStep(secret: string, code: string): bigint | undefined {
 
 /** Where the sealed secret of a person belongs. */
 export const totpContext = (personId: string): string => `totp of ${personId}`;
-
-/** People copy the code with a space in the middle. */
-export const normaliseCode = (typed: string): string => typed.replace(/\s/g, '');

@@ -4,6 +4,7 @@ import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Receipt } from '../sessions/receipt.ts';
+import type { KnownDevice } from '../sign-in/known-device.ts';
 import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PasswordHasher } from './hasher.ts';
@@ -23,6 +24,7 @@ export interface PasswordChange extends Origin {
   currentPassword: string;
   newPassword: string;
   address: string;
+  knownDevice?: KnownDevice | undefined;
 }
 
 /**
@@ -34,9 +36,14 @@ export interface PasswordChange extends Origin {
  */
 export async function changePassword(
   { pool, hasher, throttle }: ChangePasswordDependencies,
-  { personId, sessionUid, currentPassword, newPassword, ...origin }: PasswordChange,
+  { personId, sessionUid, currentPassword, newPassword, knownDevice, ...origin }: PasswordChange,
 ): Promise<Receipt> {
-  const attempt = { purpose: 'password change', login: personId, address: origin.address };
+  const attempt = {
+    purpose: 'password change',
+    account: personId,
+    address: origin.address,
+    knownDevice: knownDevice?.(personId),
+  };
   const verdict = await countAttempt(pool, attempt, throttle);
   if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
 

@@ -9,8 +9,3 @@ export function normalisePassword(typed: string): string | undefined {
   if (typed.length === 0 || typed.length > longestPassword || typed.includes('\0')) return undefined;
   return typed.normalize('NFC');
 }
-
-/** The login as the directory keeps it: trimmed, lower case, NFC. */
-export function normaliseLogin(typed: string): string {
-  return typed.trim().normalize('NFC').toLowerCase();
-}

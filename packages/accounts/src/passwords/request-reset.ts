@@ -1,15 +1,20 @@
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import { createOneTimeLink } from '../one-time-links.ts';
+import { accountKey, findAccount } from '../sign-in/find-account.ts';
+import type { KnownDevice } from '../sign-in/known-device.ts';
 import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
-import { normaliseLogin } from './normalise.ts';
 
 /** How long a link to choose a new password works. */
 export const resetMinutes = 30;
 
-/** Each request counts, because each sends a mail to somebody who may not have asked for it. */
+/**
+ * Mails are capped, and nobody is refused for what others have asked in their name: three at once, then one in as long as
+ * half a link lives, so that whoever may read the mailbox always has a link that works. Only a place that asks very often
+ * has to wait.
+ */
 const policy: ThrottlePolicy = {
-  account: { freeFailures: 3, firstWait: 60, longestWait: 60 * 60 },
+  account: { freeFailures: 3, firstWait: (resetMinutes / 2) * 60, longestWait: (resetMinutes / 2) * 60 },
   address: { freeFailures: 30, firstWait: 10, longestWait: 10 * 60 },
 };
 
@@ -21,29 +26,31 @@ export interface RequestedReset {
 }
 
 /**
- * Somebody says that they have forgotten their password, and names themself by login or e-mail address.
+ * Somebody says that they have forgotten their password, and names themself by login or e-mail address. The answer is the
+ * same, after the same work, whether or not there is such a person and a mail goes out.
  *
  * @returns what makes the link, as a second step that the answer must not wait for, because it is only work for a
- *   person who exists; `undefined` where there is no active one
- * @throws {AccountsError} `throttled`, the same whether or not the person exists
+ *   person who exists; `undefined` where there is no active one, or enough mails have gone out
+ * @throws {AccountsError} `throttled`, for the place alone
  */
 export async function requestReset(
   pool: Pool,
-  { login: typed, address }: { login: string; address: string },
+  { login, address, knownDevice }: { login: string; address: string; knownDevice?: KnownDevice | undefined },
 ): Promise<() => Promise<RequestedReset | undefined>> {
-  const login = normaliseLogin(typed);
-  const verdict = await countAttempt(pool, { purpose: 'reset', login, address }, policy);
-  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: verdict.retryAfter });
+  const account = await findAccount(pool, login);
+  const device = account && knownDevice?.(account.personId);
+  const place = await countAttempt(
+    pool,
+    { purpose: 'reset', address: device === undefined ? address : undefined },
+    policy,
+  );
+  if (!place.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: place.retryAfter });
+  const mail = { purpose: 'reset mail', account: accountKey(account, login), knownDevice: device };
+  const { allowed } = await countAttempt(pool, mail, policy);
   return async () => {
-    const { rows } = await pool.query<Omit<RequestedReset, 'token'>>(
-      `SELECT id AS "personId", name, email FROM directory.person
-       WHERE (login = $1 OR email = $1) AND status = 'active' ORDER BY login = $1 DESC LIMIT 1`,
-      [login],
-    );
-    const [person] = rows;
-    if (!person) return undefined;
-    const { personId } = person;
+    if (account?.status !== 'active' || !allowed) return undefined;
+    const { personId, name, email } = account;
     const token = await createOneTimeLink(pool, { personId, purpose: 'reset', lifetime: resetMinutes * 60 });
-    return { ...person, token };
+    return { personId, name, email, token };
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addressBlock } from './address-block.ts';
+import { addressBlock, addressBlocks } from './address-block.ts';
 
 it.each([
   ['203.0.113.9', '203.0.113.9'],
@@ -13,4 +13,13 @@ it.each([
   ['nonsense', 'unknown'],
 ])('S31 %s counts as %s', (address, block) => {
   expect(addressBlock(address)).toBe(block);
+});
+
+it.each([
+  ['203.0.113.9', ['203.0.113.9', '203.0.113.0/24']],
+  ['::ffff:203.0.113.9', ['203.0.113.9', '203.0.113.0/24']],
+  ['2001:db8:1:2345::1', ['2001:db8:1:2345::/64', '2001:db8:1:2300::/56', '2001:db8:1::/48']],
+  ['nonsense', ['unknown']],
+])('S110 %s lies in wider blocks', (address, blocks) => {
+  expect(addressBlocks(address)).toEqual(blocks);
 });

@@ -2,9 +2,12 @@ import { record } from '@gatehouse/audit';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
-import type { PasswordHasher } from '../passwords/hasher.ts';
-import { normaliseLogin, normalisePassword } from '../passwords/normalise.ts';
-import { type Proof, proofColumns } from './proof.ts';
+import type { PasswordHasher, Place } from '../passwords/hasher.ts';
+import { normalisePassword } from '../passwords/normalise.ts';
+import { addressBlocks } from './address-block.ts';
+import { accountKey, findAccount } from './find-account.ts';
+import type { KnownDevice } from './known-device.ts';
+import type { Proof } from './proof.ts';
 import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from './throttle.ts';
 
 export interface AuthenticateDependencies {
@@ -14,13 +17,13 @@ export interface AuthenticateDependencies {
 }
 
 export interface Credentials extends Origin {
+  /** The login or the e-mail address, as it was typed. */
   login: string;
   password: string;
   address: string;
   /** The browser in words, such as "Firefox on Windows". */
   device?: string | undefined;
-  /** See `Attempt.knownDevice`. */
-  knownDevice?: string | undefined;
+  knownDevice?: KnownDevice | undefined;
 }
 
 /**
@@ -32,16 +35,19 @@ export interface Credentials extends Origin {
  */
 export async function authenticate(
   { pool, hasher, throttle }: AuthenticateDependencies,
-  { login: typedLogin, password, knownDevice, device, ...origin }: Credentials,
+  { login, password, knownDevice, device: browser, ...origin }: Credentials,
 ): Promise<Proof> {
-  const attempt = { login: normaliseLogin(typedLogin), address: origin.address, knownDevice };
+  const account = await findAccount(pool, login);
+  const { address } = origin;
+  const device = account && knownDevice?.(account.personId);
+  const attempt = { account: accountKey(account, login), address, knownDevice: device };
   const verdict = await countAttempt(pool, attempt, throttle);
   if (!verdict.allowed) {
     throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
   }
 
-  const account = await findAccount(pool, attempt.login);
-  const matches = await passwordMatches(hasher, account?.hash, password).catch(async (error: unknown) => {
+  const from = { block: addressBlocks(address).at(-1) ?? '', known: device !== undefined };
+  const matches = await passwordMatches(hasher, account?.hash, password, from).catch(async (error: unknown) => {
     await uncountAttempt(pool, attempt);
     throw error;
   });
@@ -52,7 +58,7 @@ export async function authenticate(
       ...origin,
       type: 'sign_in.failed',
       subjectPersonId: account?.personId,
-      detail: { reason, device },
+      detail: { reason, device: browser },
     });
     if (verdict.waitBegins) {
       await record(pool, { ...origin, type: 'sign_in.throttled', subjectPersonId: account?.personId });
@@ -65,27 +71,13 @@ export async function authenticate(
   return { personId, amr: ['pwd'], moment, provedAt };
 }
 
-interface Account extends Omit<Proof, 'amr'> {
-  status: 'active' | 'disabled';
-  hash: string | null;
-}
-
-async function findAccount(pool: Pool, login: string): Promise<Account | undefined> {
-  const { rows } = await pool.query<Account>({
-    name: 'accounts.find-account',
-    text: `SELECT ${proofColumns}, p.status, w.hash
-           FROM directory.person p LEFT JOIN credentials.password w ON w.person_id = p.id WHERE p.login = $1`,
-    values: [login],
-  });
-  return rows[0];
-}
-
 /** What cannot be a password is not hashed, whoever it is tried for. */
 async function passwordMatches(
   hasher: PasswordHasher,
   stored: string | null | undefined,
   typed: string,
+  from: Place,
 ): Promise<boolean> {
   const password = normalisePassword(typed);
-  return password !== undefined && hasher.matches(stored, password);
+  return password !== undefined && hasher.matches(stored, password, from);
 }

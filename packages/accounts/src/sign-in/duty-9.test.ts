@@ -35,8 +35,8 @@ function checkedThenCounted(pool: Pool): Pool {
         const text = typeof statement === 'string' ? statement : statement.text;
         if (!text.includes('INSERT INTO credentials.throttle')) return target.query(statement as string, values);
         const { rows } = await target.query(
-          'SELECT FROM credentials.throttle WHERE key IN ($1, $2) AND blocked_until > now()',
-          values?.slice(0, 2),
+          'SELECT FROM credentials.throttle WHERE key = ANY ($1) AND blocked_until > now()',
+          values?.slice(0, 1),
         );
         looked += 1;
         if (looked === AT_ONCE) resolve();

@@ -10,7 +10,7 @@ afterAll(() => db.close());
 
 const { freeFailures } = defaultPolicy.account;
 let addresses = 0;
-const attemptOn = (login: string): Attempt => ({ login, address: `198.51.100.${++addresses}` });
+const attemptOn = (account: string): Attempt => ({ account, address: `198.51.100.${++addresses}` });
 const count = (attempt: Attempt) => countAttempt(db.owner, attempt);
 
 /** As if this many seconds had gone by. */
@@ -76,7 +76,7 @@ describe('an address', () => {
   const spray = async (addressOf: (attempt: number) => string, attempts: number) => {
     const verdicts = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
-      verdicts.push(await count({ login: `spray-${attempt}`, address: addressOf(attempt) }));
+      verdicts.push(await count({ account: `spray-${attempt}`, address: addressOf(attempt) }));
     }
     return verdicts.filter(({ allowed }) => allowed).length;
   };
@@ -92,12 +92,25 @@ describe('an address', () => {
 
   it('S31 counts a whole IPv6 /64 as one', async () => {
     expect(await spray((attempt) => `2001:db8:1:2::${attempt.toString(16)}`, 110)).toBe(100);
-    expect(await count({ login: 'neighbour', address: '2001:db8:1:3::1' })).toMatchObject({ allowed: true });
+    expect(await count({ account: 'neighbour', address: '2001:db8:1:3::1' })).toMatchObject({ allowed: true });
+  });
+
+  it('S110 is one of many in a wider block, which has its own allowance, and the neighbouring one has another', async () => {
+    await db.owner.query('DELETE FROM credentials.throttle');
+    const hex = (attempt: number) => attempt.toString(16);
+    expect(await spray((attempt) => `2001:db8:aa:${hex(attempt)}::1`, 405)).toBe(400);
+    expect(await spray((attempt) => `2001:db8:bb:${hex(attempt % 4)}::1`, 205)).toBe(200);
+    expect(await spray((attempt) => `192.0.2.${attempt % 250}`, 205)).toBe(200);
+    expect(await count({ account: 'neighbour', address: '2001:db8:ab::1' })).toMatchObject({ allowed: true });
+    expect(await count({ account: 'neighbour', address: '192.0.3.1' })).toMatchObject({ allowed: true });
+    const known = { account: 'owner', address: '192.0.2.7', knownDevice: 'laptop of the owner' };
+    expect(await count({ ...known, knownDevice: undefined })).toMatchObject({ allowed: false });
+    expect(await count(known)).toMatchObject({ allowed: true });
   });
 
   it('is not charged for the right password', async () => {
     for (let attempt = 0; attempt < 105; attempt++) {
-      const success = { login: `monday-${attempt}`, address: '203.0.113.77' };
+      const success = { account: `monday-${attempt}`, address: '203.0.113.77' };
       expect(await count(success)).toMatchObject({ allowed: true });
       await forgetFailures(db.owner, success);
     }

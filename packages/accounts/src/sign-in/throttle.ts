@@ -1,6 +1,6 @@
 import { sha256 } from '@gatehouse/encryption';
 import type { Pool } from 'pg';
-import { addressBlock } from './address-block.ts';
+import { addressBlocks } from './address-block.ts';
 
 /** How often one counter may fail, and how long it then waits. */
 export interface Allowance {
@@ -14,7 +14,7 @@ export interface Allowance {
 
 export interface ThrottlePolicy {
   account: Allowance;
-  /** A whole office may share one address, so it is given more room. Counted anew each hour. */
+  /** A whole office may share one address, so it is given more room. Each wider block has twice that of the one in it. Counted anew each hour. */
   address: Allowance;
 }
 
@@ -26,9 +26,14 @@ export const defaultPolicy: ThrottlePolicy = {
 export interface Attempt {
   /** What is attempted, where it is not to sign in. Each purpose is counted apart. */
   purpose?: string | undefined;
-  login: string;
-  address: string;
-  /** Proof that this browser signed in to this account before. It is counted apart, so strangers cannot slow it down. */
+  /** At whose account: the person's id, else what was typed. Not counted where it is left out. */
+  account?: string | undefined;
+  /** From where. Not counted where it is left out. */
+  address?: string | undefined;
+  /**
+   * Proof that this very person signed in in this browser before. It has a lane of its own and is not counted by address:
+   * nothing that strangers do slows it down. It guesses at this one account.
+   */
   knownDevice?: string | undefined;
 }
 
@@ -40,13 +45,32 @@ export interface Verdict {
   waitBegins: boolean;
 }
 
-/** The counters of an attempt. Logins are hashed: people type their password into the wrong field. */
-const keysOf = ({ purpose, login, address, knownDevice }: Attempt) => {
+interface Counter {
+  key: string;
+  /** By which allowance, and how many times its free failures. */
+  by: keyof ThrottlePolicy;
+  times: number;
+}
+
+/** Of an attempt, in the order in which they are taken. Logins are hashed: people type their password into the wrong field. */
+function countersOf({ purpose, account, address, knownDevice }: Attempt): Counter[] {
   const prefix = purpose ? `${purpose} ` : '';
-  const account = knownDevice ? `device:${hashed(`${knownDevice} ${login}`)}` : `account:${hashed(login)}`;
+  if (account !== undefined && knownDevice !== undefined) {
+    return [{ key: `${prefix}device:${hashed(`${knownDevice} ${account}`)}`, by: 'account', times: 1 }];
+  }
   const hour = new Date().toISOString().slice(0, 13);
-  return { account: prefix + account, address: `${prefix}address:${addressBlock(address)}@${hour}` };
-};
+  const blocks = address === undefined ? [] : addressBlocks(address);
+  return [
+    ...(account === undefined
+      ? []
+      : [{ key: `${prefix}account:${hashed(account)}`, by: 'account' as const, times: 1 }]),
+    ...blocks.map((block, index) => ({
+      key: `${prefix}address:${block}@${hour}`,
+      by: 'address' as const,
+      times: 2 ** index,
+    })),
+  ];
+}
 
 const hashed = (text: string) => sha256(text).toString('base64url');
 
@@ -58,61 +82,62 @@ const hashed = (text: string) => sha256(text).toString('base64url');
 export async function countAttempt(
   db: Pool,
   attempt: Attempt,
-  { account, address }: ThrottlePolicy = defaultPolicy,
+  policy: ThrottlePolicy = defaultPolicy,
 ): Promise<Verdict> {
-  const keys = keysOf(attempt);
+  const counters = countersOf(attempt);
   const { rows } = await db.query<Verdict>(
-    `WITH waiting AS (
-       SELECT max(blocked_until) AS until FROM credentials.throttle
-       WHERE key IN ($1, $2) AND blocked_until > now()
+    `WITH counter AS (
+       SELECT * FROM unnest($1::text[], $2::int[], $3::float[], $4::float[])
+       WITH ORDINALITY AS c (key, free, first_wait, longest_wait, place)
+     ), waiting AS (
+       SELECT max(t.blocked_until) AS until FROM credentials.throttle t JOIN counter USING (key)
+       WHERE t.blocked_until > now()
      ), counted AS (
        INSERT INTO credentials.throttle AS t (key, failures, last_attempt_at)
-       SELECT key, 1, now() FROM unnest(ARRAY[$1, $2]) key WHERE (SELECT until FROM waiting) IS NULL
+       SELECT key, 1, now() FROM counter WHERE (SELECT until FROM waiting) IS NULL ORDER BY place
        ON CONFLICT (key) DO UPDATE SET
          failures = CASE WHEN t.last_attempt_at < now() - interval '1 day' THEN 1 ELSE t.failures + 1 END,
          last_attempt_at = now(),
-         blocked_until = CASE
-           WHEN t.last_attempt_at < now() - interval '1 day' THEN NULL
-           WHEN t.key = $1 AND t.failures + 1 >= $3
-             THEN now() + least($5, $4 * power(2, least(t.failures + 1 - $3, 20))) * interval '1 s'
-           WHEN t.key = $2 AND t.failures + 1 >= $6
-             THEN now() + least($8, $7 * power(2, least(t.failures + 1 - $6, 20))) * interval '1 s'
-         END
+         blocked_until = CASE WHEN t.last_attempt_at >= now() - interval '1 day' THEN (
+           SELECT now() + least(longest_wait, first_wait * power(2, least(t.failures + 1 - free, 20))) * interval '1 s'
+           FROM counter WHERE counter.key = t.key AND t.failures + 1 >= free) END
        WHERE t.blocked_until IS NULL OR t.blocked_until <= now()
        RETURNING blocked_until
      )
-     SELECT (SELECT count(*) FROM counted) = 2 AS allowed,
+     SELECT (SELECT count(*) FROM counted) = cardinality($1) AS allowed,
             greatest(1, ceil(extract(epoch FROM (SELECT until FROM waiting) - now())))::int AS "retryAfter",
             EXISTS (SELECT FROM counted WHERE blocked_until IS NOT NULL) AS "waitBegins"`,
-    [keys.account, keys.address, ...parametersOf(account), ...parametersOf(address)],
+    [
+      counters.map(({ key }) => key),
+      counters.map(({ by, times }) => policy[by].freeFailures * times),
+      counters.map(({ by }) => policy[by].firstWait),
+      counters.map(({ by }) => policy[by].longestWait),
+    ],
   );
   return rows[0] as Verdict;
 }
 
-const parametersOf = ({ freeFailures, firstWait, longestWait }: Allowance) => [freeFailures, firstWait, longestWait];
-
-/** After the right password: the account starts afresh, and the address gets this attempt back. */
+/** After the right password: the account starts afresh, and the blocks of addresses get this attempt back. */
 export async function forgetFailures(db: Pool, attempt: Attempt): Promise<void> {
-  const { account, address } = keysOf(attempt);
+  const counters = countersOf(attempt);
   await db.query(
-    `${holdingBoth}, account AS (DELETE FROM credentials.throttle WHERE key = $1)
-     UPDATE credentials.throttle t SET failures = failures - 1 FROM held WHERE t.key = held.key AND t.key = $2`,
-    [account, address],
+    `${holdingAll}, afresh AS (DELETE FROM credentials.throttle WHERE key = ANY ($2))
+     UPDATE credentials.throttle t SET failures = failures - 1 FROM held WHERE t.key = held.key AND t.key <> ALL ($2)`,
+    [counters.map(({ key }) => key), counters.filter(({ by }) => by === 'account').map(({ key }) => key)],
   );
 }
 
-/** After an attempt that came to no answer: both counters get it back. */
+/** After an attempt that came to no answer: every counter gets it back. */
 export async function uncountAttempt(db: Pool, attempt: Attempt): Promise<void> {
-  const { account, address } = keysOf(attempt);
   await db.query(
-    `${holdingBoth}
+    `${holdingAll}
      UPDATE credentials.throttle t SET failures = failures - 1, blocked_until = NULL FROM held WHERE t.key = held.key`,
-    [account, address],
+    [countersOf(attempt).map(({ key }) => key)],
   );
 }
 
-/** The account's counter, then the address's, as counting takes them: who took them crosswise would wait for ever. */
-const holdingBoth = `
+/** The counters in the order in which counting takes them: who took them crosswise would wait for ever. */
+const holdingAll = `
   WITH held AS MATERIALIZED (
-    SELECT key FROM credentials.throttle WHERE key IN ($1, $2) ORDER BY key = $2 FOR UPDATE
+    SELECT t.key FROM credentials.throttle t WHERE t.key = ANY ($1) ORDER BY array_position($1, t.key) FOR UPDATE
   )`;

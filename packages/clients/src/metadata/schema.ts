@@ -1,3 +1,4 @@
+import { parseEmail } from '@gatehouse/directory';
 import { z } from 'zod';
 import { type AddressRules, redirectUri, webAddress, webOrigin } from './addresses.ts';
 import { supported } from './supported.ts';
@@ -5,6 +6,7 @@ import { supported } from './supported.ts';
 /** VSCHAR of RFC 6749 appendix A: what a client id and a secret may be made of. */
 const visible = /^[\x20-\x7e]+$/;
 const text = z.string({ error: 'must be a text' }).min(1, 'must not be empty');
+const emailAddress = text.refine((typed) => parseEmail(typed) !== undefined, 'must be an e-mail address');
 const seconds = (most: number) =>
   z
     .int({ error: 'must be a whole number of seconds' })
@@ -53,7 +55,7 @@ export function metadataFields(rules: AddressRules, applicationType: unknown) {
     logo_uri: address.optional(),
     policy_uri: address.optional(),
     tos_uri: address.optional(),
-    contacts: z.array(z.email('must be an e-mail address'), { error: 'must be a list' }).optional(),
+    contacts: z.array(emailAddress, { error: 'must be a list' }).optional(),
     application_type: oneOf(supported.applicationTypes).default('web'),
     redirect_uris: redirects.default([]),
     post_logout_redirect_uris: redirects.default([]),

@@ -96,6 +96,16 @@ describe('a device without a browser (RFC 8628)', () => {
   });
 
   it.each([
+    ['spaces and small letters', (code: string) => ` ${code.toLowerCase().replace('-', ' ')} `],
+    ['full-width letters', (code: string) => code.replace(/./g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))],
+    ['another dash and what nobody sees', (code: string) => `\u{feff}${code.replace('-', '–')}\u{200b}`],
+  ])('C57 finds its code in %s, and shows it as the device does', async (_, typed) => {
+    const { user_code = '' } = await start();
+    expect(mainOf(await enter(typed(user_code)))).toContain(user_code);
+    expect(titleOf(await letIn(typed(user_code)))).toBe('Your device is connected');
+  });
+
+  it.each([
     ['made up', 'BBBB-CCCC', 'No device shows that code'],
     ['left out', '', 'Enter the code'],
   ])('with a code that is %s gets the form again, with what is wrong', async (_, code, text) => {

@@ -3,6 +3,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { translatorOf } from '../../languages/speak.ts';
 import { clientSummary } from '../clients/summary.ts';
 import { renderView } from '../render-view.ts';
+import { userCodeInWords } from './typed-codes.ts';
 
 type DeviceFlow = NonNullable<NonNullable<Configuration['features']>['deviceFlow']>;
 
@@ -32,7 +33,8 @@ export const deviceFlow: DeviceFlow = {
       typed: error && 'userCode' in error ? error.userCode : undefined,
     });
   },
-  async userCodeConfirmSource(ctx, _form, client, _device, userCode) {
+  async userCodeConfirmSource(ctx, _form, client) {
+    const userCode = userCodeInWords(ctx.oidc.entities.DeviceCode?.userCode);
     await page(ctx, 'confirm', { client: clientSummary(client), userCode });
   },
   async successSource(ctx) {
