@@ -56,7 +56,10 @@ export async function findNames(
 }
 
 export interface PeopleFilter {
-  /** Words that occur in name, login or e-mail address, or in a designation held today. */
+  /**
+   * Words, in any order, each the beginning of a word of the person's name, login and e-mail address, or of a designation
+   * held today. Accents and case do not matter.
+   */
   search?: string | undefined;
   /** Only people with this status; all by default. */
   status?: PersonStatus | undefined;
@@ -65,19 +68,24 @@ export interface PeopleFilter {
   offset?: number | undefined;
 }
 
+const said = "p.name || ' ' || p.given_name || ' ' || p.family_name || ' ' || p.login || ' ' || p.email";
+
+/** What is typed finds people as they are written: see `directory.search_query`, and the index `person_search`. */
 const matches = `
-  ($1::text IS NULL OR p.name ILIKE $1 OR p.login ILIKE $1 OR p.email ILIKE $1 OR EXISTS (
-    SELECT FROM directory.held_designation h WHERE h.person_id = p.id AND h.title ILIKE $1))
+  (directory.search_query($1) IS NULL OR p.id IN (
+    SELECT p.id FROM directory.person p WHERE directory.search_vector(${said}) @@ directory.search_query($1)
+    UNION
+    SELECT h.person_id FROM directory.held_designation h
+    WHERE directory.search_vector(h.title) @@ directory.search_query($1)))
   AND ($2::directory.person_status IS NULL OR p.status = $2::directory.person_status)`;
 
-const pattern = (search: string | undefined) =>
-  search?.trim() ? `%${search.trim().replace(/[\\%_]/g, '\\$&')}%` : null;
+const typed = (search: string | undefined) => search?.trim() || null;
 
 /** People in the order of their family names. */
 export async function listPeople(db: Pool | PoolClient, filter: PeopleFilter = {}): Promise<Person[]> {
   const { rows } = await db.query<Person>(
     `${selectPerson} WHERE ${matches} ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4`,
-    [pattern(filter.search), filter.status ?? null, filter.limit ?? 50, filter.offset ?? 0],
+    [typed(filter.search), filter.status ?? null, filter.limit ?? 50, filter.offset ?? 0],
   );
   return rows;
 }
@@ -89,7 +97,7 @@ export async function countPeople(
 ): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM directory.person p WHERE ${matches}`,
-    [pattern(filter.search), filter.status ?? null],
+    [typed(filter.search), filter.status ?? null],
   );
   return rows[0]?.count ?? 0;
 }

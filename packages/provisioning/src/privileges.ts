@@ -27,6 +27,8 @@ export function privileges(prefix: string): string {
     GRANT USAGE ON SCHEMA directory, app_sessions, audit TO ${everyone};
     REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION directory.raise_moment(uuid) TO ${provider}, ${console};
+    GRANT EXECUTE ON FUNCTION directory.folded_words(text), directory.search_vector(text), directory.search_query(text)
+      TO ${everyone};
     GRANT EXECUTE ON FUNCTION directory.today(), directory.needs_second_factor(uuid, text), app_sessions.current_client(),
       app_sessions.sign_in_is_live(text, text, uuid), app_sessions.token_counts(text, text, uuid, text, text), app_sessions.has_signed_in(uuid) TO ${everyone};
 
