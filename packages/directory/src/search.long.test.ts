@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 it('C64 finds people among a million within 300 ms at p95', { timeout: 300_000 }, async () => {
-  const searches = ['nunez12', 'novak99', 'p77777', 'soren haddad1', 'walesa500', 'obrien3', 'iyer88', 'tomas price7'];
+  const searches = ['nunez12', 'novak99', 'p77777', 'ana haddad1', 'walesa500', 'obrien3', 'iyer88', 'tomas haddad7'];
   const times: number[] = [];
   for (const search of [...searches, ...searches, ...searches]) {
     const begin = performance.now();
