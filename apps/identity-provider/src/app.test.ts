@@ -1,7 +1,10 @@
-import { createBrowser } from '@gatehouse/test-kit/browser';
-import { undeclaredRoutes } from '@gatehouse/web';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOneTimeLink } from '@gatehouse/accounts';
+import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
+import { deadForms, declaredRoutes, undeclaredRoutes } from '@gatehouse/web';
+import { load } from 'cheerio';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linkTo } from '../testing/database-link.ts';
+import { csrfOf, titleOf } from '../testing/pages.ts';
 import { relyingParty } from '../testing/relying-party.ts';
 import { signIn } from '../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../testing/start-provider.ts';
@@ -14,6 +17,60 @@ afterAll(() => running.stop());
 
 it('S70 has no route that nobody declared', () => {
   expect(undeclaredRoutes(running.app)).toEqual([]);
+});
+
+describe('C63 the path of a form that failed', () => {
+  const signedIn = async () => {
+    const browser = createBrowser();
+    await signIn(browser, running.issuer, 'tomas.reyes');
+    return browser;
+  };
+
+  it('leads to the form, at every declared route', async () => {
+    expect(deadForms(running.app)).toEqual([]);
+    const browser = await signedIn();
+    const posts = declaredRoutes(running.app).filter(
+      ({ method, path }) => method === 'post' && !path.startsWith('/api/'),
+    );
+    expect(posts.length).toBeGreaterThan(20);
+    for (const { path, form } of posts) {
+      const { status, headers } = await browser.visit(`${running.issuer}${path.replace(':uid', 'x')}?a=b`, {
+        follow: false,
+      });
+      expect([404, 405, 500], path).not.toContain(status);
+      if (form) expect(headers.location, path).toBe(`${form.replace(':uid', 'x')}?a=b`);
+    }
+  });
+
+  it('leads to the form, where a sign-in failed, a sign-out was not confirmed and a password was too short', async () => {
+    const browser = createBrowser();
+    const failed = await browser.submit(
+      await actionOf(browser, relyingParty(running, 'finance', 4003).authorizationUrl()),
+    );
+    expect((await browser.visit(failed.url)).body).toContain('name="password"');
+
+    const leaving = await signedIn();
+    const { url } = await leaving.submit(`${running.issuer}/session/end/confirm`, { xsrf: 'wrong' });
+    expect(titleOf(await leaving.visit(url))).toBe('Sign out?');
+
+    const token = await createOneTimeLink(running.db.owner, {
+      personId: await running.db.personId('leo.martins'),
+      purpose: 'reset',
+    });
+    const page = await browser.visit(`${running.issuer}/set-password?token=${token}`);
+    const refused = await browser.submit(await actionOf(browser, page.url), {
+      _csrf: csrfOf(page),
+      token,
+      password: 'x',
+      repeated: 'x',
+    });
+    expect([refused.status, titleOf(await browser.visit(refused.url))]).toEqual([422, 'Choose your password']);
+  });
+
+  async function actionOf(browser: Browser, address: string): Promise<string> {
+    const page = await browser.visit(address);
+    return new URL(String(load(page.body)('main form[method=post]').first().attr('action')), page.url).href;
+  }
 });
 
 it('S27 S28 shows no page in a frame, keeps none, and loads nothing from elsewhere', async () => {

@@ -15,7 +15,13 @@ export function appRoutes({ pool }: { pool: Pool }) {
 
   return defineRoutes<RoleOf<typeof manifest>>()([
     { method: 'get', path: '/apps', allow: ['administrator', 'auditor'], handler: showApps },
-    { method: 'post', path: '/apps/second-factor', allow: 'administrator', handler: changeSecondFactor({ pool }) },
+    {
+      method: 'post',
+      path: '/apps/second-factor',
+      form: '/apps',
+      allow: 'administrator',
+      handler: changeSecondFactor({ pool }),
+    },
   ]);
 }
 

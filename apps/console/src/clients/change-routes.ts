@@ -87,8 +87,8 @@ export function clientChangeRoutes({ pool, management, accessToken }: Dependenci
     { method: 'post', path: '/new-client', allow, handler: add },
     { method: 'get', path: '/clients/:id/edit', allow, handler: showEdit },
     { method: 'post', path: '/clients/:id/edit', allow, handler: edit },
-    { method: 'post', path: '/clients/:id/secret', allow, handler: rotate },
-    { method: 'post', path: '/clients/:id/previous-secret/retire', allow, handler: retire },
+    { method: 'post', path: '/clients/:id/secret', form: '/clients/:id', allow, handler: rotate },
+    { method: 'post', path: '/clients/:id/previous-secret/retire', form: '/clients/:id', allow, handler: retire },
     { method: 'get', path: '/clients/:id/remove', allow, handler: confirmRemoval },
     { method: 'post', path: '/clients/:id/remove', allow, handler: remove },
   ]);

@@ -57,8 +57,8 @@ export function actionRoutes({ pool }: { pool: Pool }) {
   return defineRoutes<RoleOf<typeof manifest>>()([
     { method: 'get', path: '/people/:id/disable', allow: 'administrator', handler: confirmDisabling },
     { method: 'post', path: '/people/:id/disable', allow: 'administrator', handler: disable },
-    { method: 'post', path: '/people/:id/enable', allow: 'administrator', handler: enable },
-    { method: 'post', path: '/people/:id/sessions/end', allow: 'administrator', handler: end },
+    { method: 'post', path: '/people/:id/enable', form: '/people/:id', allow: 'administrator', handler: enable },
+    { method: 'post', path: '/people/:id/sessions/end', form: '/people/:id', allow: 'administrator', handler: end },
   ]);
 }
 

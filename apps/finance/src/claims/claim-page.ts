@@ -100,10 +100,22 @@ export function claimPageRoutes(deps: Deps): Route<Role>[] {
   const deciders = ['claimant', 'approver'] as const;
   return [
     { method: 'get', path: '/claims/:id', allow: 'anyone', handler: show },
-    { method: 'post', path: '/claims/:id/submit', allow: 'claimant', handler: submit },
-    { method: 'post', path: '/claims/:id/approve', allow: deciders, handler: decide('approved', approvalForm) },
-    { method: 'post', path: '/claims/:id/refuse', allow: deciders, handler: decide('refused', refusalForm) },
-    { method: 'post', path: '/claims/:id/pay', allow: 'clerk', handler: pay },
-    { method: 'post', path: '/claims/:id/delete', allow: 'claimant', handler: remove },
+    { method: 'post', path: '/claims/:id/submit', form: '/claims/:id', allow: 'claimant', handler: submit },
+    {
+      method: 'post',
+      path: '/claims/:id/approve',
+      form: '/claims/:id',
+      allow: deciders,
+      handler: decide('approved', approvalForm),
+    },
+    {
+      method: 'post',
+      path: '/claims/:id/refuse',
+      form: '/claims/:id',
+      allow: deciders,
+      handler: decide('refused', refusalForm),
+    },
+    { method: 'post', path: '/claims/:id/pay', form: '/claims/:id', allow: 'clerk', handler: pay },
+    { method: 'post', path: '/claims/:id/delete', form: '/claims/:id', allow: 'claimant', handler: remove },
   ];
 }

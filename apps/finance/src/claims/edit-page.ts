@@ -61,7 +61,14 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
 
   return [
     { method: 'get', path: '/claims/new', allow: 'claimant', handler: showNew },
-    { method: 'post', path: '/claims', allow: 'claimant', before: [receiveReceipt], handler: create },
+    {
+      method: 'post',
+      path: '/claims',
+      form: '/claims/new',
+      allow: 'claimant',
+      before: [receiveReceipt],
+      handler: create,
+    },
     { method: 'get', path: '/claims/:id/edit', allow: 'claimant', handler: showEdit },
     { method: 'post', path: '/claims/:id/edit', allow: 'claimant', before: [receiveReceipt], handler: update },
   ];

@@ -65,16 +65,18 @@ export function leavePageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     {
       method: 'post',
       path: '/leave/:id/approve',
+      form: '/leave/:id',
       allow: ['employee', 'officer'],
       handler: decide('approved', approvalForm),
     },
     {
       method: 'post',
       path: '/leave/:id/refuse',
+      form: '/leave/:id',
       allow: ['employee', 'officer'],
       handler: decide('refused', refusalForm),
     },
-    { method: 'post', path: '/leave/:id/withdraw', allow: 'employee', handler: withdraw },
+    { method: 'post', path: '/leave/:id/withdraw', form: '/leave/:id', allow: 'employee', handler: withdraw },
   ];
 }
 

@@ -57,6 +57,6 @@ export function ownLeaveRoutes({ pool, prisma }: Deps): Route<Role>[] {
   return [
     { method: 'get', path: '/', allow: 'anyone', handler: home },
     { method: 'get', path: '/leave/new', allow: 'employee', handler: newRequest },
-    { method: 'post', path: '/leave', allow: 'employee', handler: create },
+    { method: 'post', path: '/leave', form: '/leave/new', allow: 'employee', handler: create },
   ];
 }

@@ -46,6 +46,12 @@ export function personPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
 
   return [
     { method: 'get', path: '/people/:id', allow: 'anyone', handler: show },
-    { method: 'post', path: '/people/:id/entitlement', allow: 'officer', handler: changeEntitlement },
+    {
+      method: 'post',
+      path: '/people/:id/entitlement',
+      form: '/people/:id',
+      allow: 'officer',
+      handler: changeEntitlement,
+    },
   ];
 }

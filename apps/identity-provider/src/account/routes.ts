@@ -34,14 +34,19 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     before: [...before, ...guards[asks]],
     handler,
   });
-  const action = (...route: Parameters<typeof page>): Route<never> => ({ ...page(...route), method: 'post' });
+  // The page that has it is `form`, where that has another path.
+  const action = (path: string, asks: Asks, handler: RequestHandler, form?: string): Route<never> => ({
+    ...page(path, asks, handler),
+    method: 'post',
+    ...(form !== undefined && { form }),
+  });
   const { post } = deps;
   // Without mail there is no link to confirm an address by.
   const emailRoutes = post
     ? [
         page('/account/email', 'proof', showEmail),
         action('/account/email', 'proof', changeOwnEmail({ ...deps, post })),
-        action('/account/email/cancel', 'session', cancelOwnEmailChange(deps)),
+        action('/account/email/cancel', 'session', cancelOwnEmailChange(deps), '/account'),
       ]
     : [];
   return defineRoutes<never>()([
@@ -52,16 +57,16 @@ export function accountRoutes(deps: AccountDependencies): readonly Route[] {
     ...emailRoutes,
     page('/account/authenticator', 'proof', showAuthenticator(deps)),
     action('/account/authenticator', 'proof', addAuthenticator(deps)),
-    action('/account/authenticator/remove', 'proof', removeAuthenticator(deps)),
-    action('/account/recovery-codes', 'proof', renewRecoveryCodes(deps)),
+    action('/account/authenticator/remove', 'proof', removeAuthenticator(deps), '/account'),
+    action('/account/recovery-codes', 'proof', renewRecoveryCodes(deps), '/account'),
     page('/account/passkeys/new', 'proof', showNewPasskey(deps)),
-    action('/account/passkeys', 'proof', addOwnPasskey(deps)),
-    action('/account/passkeys/remove', 'proof', removeOwnPasskey(deps)),
-    action('/account/consents/revoke', 'session', revokeOwnConsent(deps)),
+    action('/account/passkeys', 'proof', addOwnPasskey(deps), '/account/passkeys/new'),
+    action('/account/passkeys/remove', 'proof', removeOwnPasskey(deps), '/account'),
+    action('/account/consents/revoke', 'session', revokeOwnConsent(deps), '/account'),
     page('/account/sessions', 'session', showSessions(deps)),
-    action('/account/sessions/end', 'session', endOwnSession(deps)),
-    action('/account/sessions/end-others', 'session', endOtherSessions(deps)),
-    action('/account/devices/forget', 'session', forgetRememberedDevices(deps)),
+    action('/account/sessions/end', 'session', endOwnSession(deps), '/account/sessions'),
+    action('/account/sessions/end-others', 'session', endOtherSessions(deps), '/account/sessions'),
+    action('/account/devices/forget', 'session', forgetRememberedDevices(deps), '/account/sessions'),
     page('/account/history', 'session', showHistory(deps)),
   ]);
 }

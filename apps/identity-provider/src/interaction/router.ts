@@ -34,10 +34,16 @@ export function createInteractionRouter(deps: InteractionDependencies): Router {
   const routes = defineRoutes<never>()([
     { method: 'get', path: '/interaction/:uid', allow: 'public', before, handler: showInteraction(deps) },
     { method: 'get', path: '/interaction/:uid/over', allow: 'public', handler: isOver },
-    ...Object.entries(steps).flatMap(([step, handler]): Route<never>[] => [
-      { method: 'post', path: `/interaction/:uid/${step}`, allow: 'public', before, handler },
-      { method: 'get', path: `/interaction/:uid/${step}`, allow: 'public', handler: toForm },
-    ]),
+    ...Object.entries(steps).map(
+      ([step, handler]): Route<never> => ({
+        method: 'post',
+        path: `/interaction/:uid/${step}`,
+        allow: 'public',
+        form: '/interaction/:uid',
+        before,
+        handler,
+      }),
+    ),
   ]);
   return Router().use(mountRoutes(routes), interactionErrors(deps));
 }
@@ -45,10 +51,4 @@ export function createInteractionRouter(deps: InteractionDependencies): Router {
 /** Where a request that cannot be resumed is sent. */
 const isOver: RequestHandler = () => {
   throw new InteractionError('The request cannot be resumed');
-};
-
-/** A form that failed leaves its own path in the address. */
-const toForm: RequestHandler = (req, res) => {
-  const { search } = new URL(req.originalUrl, 'http://none');
-  res.redirect(303, `/interaction/${req.params.uid}${search}`);
 };

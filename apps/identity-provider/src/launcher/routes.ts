@@ -35,6 +35,6 @@ export function launcherRoutes(deps: LauncherDependencies): readonly Route[] {
   const before = [loadSignedIn(deps), formBody(), form];
   return defineRoutes<never>()([
     { method: 'get', path: '/', allow: 'public', before, handler: showApps },
-    { method: 'post', path: '/sign-out', allow: 'public', before, handler: signOut },
+    { method: 'post', path: '/sign-out', allow: 'public', before, form: '/', handler: signOut },
   ]);
 }

@@ -59,7 +59,7 @@ export function assetListRoutes({ pool, prisma }: Deps): Route<Role>[] {
   return [
     { method: 'get', path: '/assets', allow: ['agent', 'auditor'], handler: list },
     { method: 'get', path: '/assets/new', allow: 'agent', handler: showForm },
-    { method: 'post', path: '/assets', allow: 'agent', handler: register },
+    { method: 'post', path: '/assets/new', allow: 'agent', handler: register },
   ];
 }
 

@@ -45,6 +45,6 @@ export function assetPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
 
   return [
     { method: 'get', path: '/assets/:id', allow: ['agent', 'auditor'], handler: show },
-    { method: 'post', path: '/assets/:id/assign', allow: 'agent', handler: assign },
+    { method: 'post', path: '/assets/:id/assign', form: '/assets/:id', allow: 'agent', handler: assign },
   ];
 }

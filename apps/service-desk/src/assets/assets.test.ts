@@ -24,7 +24,7 @@ const asset = (tag: string, change: Record<string, string> = {}) => ({
 });
 
 async function registered(tag: string): Promise<string> {
-  const answer = await dev.send('/assets', asset(tag));
+  const answer = await dev.send('/assets/new', asset(tag));
   expect(answer.status).toBe(200);
   return new URL(answer.url).pathname;
 }
@@ -39,14 +39,14 @@ const eventsOf = async (path: string) =>
 
 describe('registering an asset', () => {
   it('says at the field what is wrong and keeps what was typed', async () => {
-    const answer = await dev.send('/assets', asset('412', { model: 'A <b>model</b>' }));
+    const answer = await dev.send('/assets/new', asset('412', { model: 'A <b>model</b>' }));
     expect(answer.status).toBe(422);
     expect(text(answer.body, '#field-tag-error')).toContain('A tag is HC-');
     expect(load(answer.body)('#field-model').val()).toBe('A <b>model</b>');
   });
 
   it('takes a tag once, even when it is sent twice at once', async () => {
-    const answers = await Promise.all([1, 2].map(() => dev.send('/assets', asset('HC-0500'))));
+    const answers = await Promise.all([1, 2].map(() => dev.send('/assets/new', asset('HC-0500'))));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422]);
     expect(text(answers.find(({ status }) => status === 422)?.body ?? '', '#field-tag-error')).toContain(
       'registered already',
@@ -113,6 +113,6 @@ it('keeps the register from requesters, and shows it to auditors without buttons
   for (const each of ['/assets', path]) expect((await zoe.open(each)).status).toBe(403);
   expect(load((await eleanor.open('/assets')).body)('main a.button')).toHaveLength(0);
   expect(load((await eleanor.open(path)).body)('main form')).toHaveLength(0);
-  expect((await eleanor.send('/assets', asset('HC-0801'))).status).toBe(403);
+  expect((await eleanor.send('/assets/new', asset('HC-0801'))).status).toBe(403);
   expect((await eleanor.send(`${path}/assign`, { holder: 'dev.patel', from: '' })).status).toBe(403);
 });

@@ -25,6 +25,6 @@ export function raisePageRoutes({ prisma }: Deps): Route<Role>[] {
 
   return [
     { method: 'get', path: '/tickets/new', allow: 'requester', handler: showForm },
-    { method: 'post', path: '/tickets', allow: 'requester', handler: raise },
+    { method: 'post', path: '/tickets', form: '/tickets/new', allow: 'requester', handler: raise },
   ];
 }

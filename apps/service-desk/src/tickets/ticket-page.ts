@@ -95,9 +95,21 @@ export function ticketPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
 
   return [
     { method: 'get', path: '/tickets/:id', allow: 'anyone', handler: show },
-    { method: 'post', path: '/tickets/:id/take', allow: 'agent', handler: take },
-    { method: 'post', path: '/tickets/:id/comments', allow: ['requester', 'agent'], handler: comment },
-    { method: 'post', path: '/tickets/:id/resolve', allow: 'agent', handler: resolve },
-    { method: 'post', path: '/tickets/:id/reopen', allow: ['requester', 'agent'], handler: reopen },
+    { method: 'post', path: '/tickets/:id/take', form: '/tickets/:id', allow: 'agent', handler: take },
+    {
+      method: 'post',
+      path: '/tickets/:id/comments',
+      form: '/tickets/:id',
+      allow: ['requester', 'agent'],
+      handler: comment,
+    },
+    { method: 'post', path: '/tickets/:id/resolve', form: '/tickets/:id', allow: 'agent', handler: resolve },
+    {
+      method: 'post',
+      path: '/tickets/:id/reopen',
+      form: '/tickets/:id',
+      allow: ['requester', 'agent'],
+      handler: reopen,
+    },
   ];
 }

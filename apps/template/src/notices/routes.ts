@@ -54,8 +54,8 @@ export function noticeRoutes({ prisma }: { prisma: PrismaClient }) {
 
   return defineRoutes<RoleOf<typeof manifest>>()([
     { method: 'get', path: '/', allow: 'anyone', handler: (req, res) => renderNotices(req, res) },
-    { method: 'post', path: '/notices', allow: ['reader', 'publisher'], handler: suggest },
-    { method: 'post', path: '/notices/:id/publish', allow: 'publisher', handler: publish },
-    { method: 'post', path: '/notices/:id/withdraw', allow: 'publisher', handler: withdraw },
+    { method: 'post', path: '/notices', form: '/', allow: ['reader', 'publisher'], handler: suggest },
+    { method: 'post', path: '/notices/:id/publish', form: '/', allow: 'publisher', handler: publish },
+    { method: 'post', path: '/notices/:id/withdraw', form: '/', allow: 'publisher', handler: withdraw },
   ]);
 }

@@ -37,8 +37,8 @@ const edits: TeamEdit[] = [
       const routes = routesOf(app, checkout);
       const withdraw = "const withdraw = decide('withdrawn', 'suggested', 'published');";
       checkout.replace(routes, withdraw, `${withdraw}\n  const restore = decide('published', 'withdrawn');`);
-      const route = "path: '/notices/:id/withdraw', allow: 'publisher', handler: withdraw },";
-      const own = "{ method: 'post', path: '/notices/:id/restore', allow: 'publisher', handler: restore },";
+      const route = "path: '/notices/:id/withdraw', form: '/', allow: 'publisher', handler: withdraw },";
+      const own = "{ method: 'post', path: '/notices/:id/restore', form: '/', allow: 'publisher', handler: restore },";
       checkout.replace(routes, route, `${route}\n    ${own}`);
       checkout.replace(`${app}/src/server.ts`, 'const config =', '// The team was here.\nconst config =');
       checkout.replace(`${app}/src/notices/notices.ejs`, 'No notices yet', 'Nothing yet');

@@ -1,4 +1,4 @@
-import { declaredRoutes, undeclaredRoutes } from '@gatehouse/web';
+import { deadForms, declaredRoutes, undeclaredRoutes } from '@gatehouse/web';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Browser, createBrowser } from '../browser.ts';
 import { failuresOf } from './hostile-requests.ts';
@@ -139,6 +139,10 @@ export function describeRelyingParty(relyingParty: RelyingParty): void {
     describe('its routes', () => {
       it('D2 are all declared', () => {
         expect(undeclaredRoutes(rp.app)).toEqual([]);
+      });
+
+      it('C63 leave no dead address where a form failed', () => {
+        expect(deadForms(rp.app)).toEqual([]);
       });
 
       it('S70 C13 refuse the signed-out, each of them', async () => {

@@ -7,7 +7,7 @@ import { staticAssets } from '../static-assets.ts';
 import { testApp } from '../testing/test-app.ts';
 import { type Guard, mountRoutes } from './mount-routes.ts';
 import { defineRoutes } from './route-manifest.ts';
-import { declaredRoutes, infrastructure, undeclaredRoutes } from './undeclared-routes.ts';
+import { deadForms, declaredRoutes, infrastructure, undeclaredRoutes } from './undeclared-routes.ts';
 
 const ok: RequestHandler = (_req, res) => void res.json('done');
 /** Lets in whoever names the role in a header. */
@@ -49,6 +49,22 @@ it('does not mount a route without the guard that it needs', () => {
 it('does not compile with a role that the app does not know', () => {
   // @ts-expect-error there is no such role
   expect(defineRoutes<'clerk'>()([{ method: 'get', path: '/', allow: 'clrek', handler: ok }])).toHaveLength(1);
+});
+
+it('C63 leads from the path of a form to the page that has it, and finds a form from which nothing leads', async () => {
+  const forms = defineRoutes<never>()([
+    { method: 'get', path: '/new', allow: 'public', handler: ok },
+    { method: 'get', path: '/claims/:id', allow: 'public', handler: ok },
+    { method: 'post', path: '/new', allow: 'public', handler: ok },
+    { method: 'post', path: '/claims/:id/pay', allow: 'public', form: '/claims/:id', handler: ok },
+    { method: 'post', path: '/gone', allow: 'public', form: '/nowhere', handler: ok },
+    { method: 'post', path: '/dead', allow: 'public', handler: ok },
+    { method: 'post', path: '/api/claims', allow: { scope: 'claims' }, handler: ok },
+  ]);
+  const app = testApp([mountRoutes(forms, { guard })]);
+  expect(deadForms(app)).toEqual(['/gone', '/dead']);
+  const answer = await supertest(app).get('/claims/a%2Fb/pay?from=7').expect(303);
+  expect(answer.headers.location).toBe('/claims/a%2Fb?from=7');
 });
 
 it('D2 lists what is declared and finds what is not', () => {

@@ -9,6 +9,7 @@ export interface DeclaredRoute {
   method: Route['method'];
   path: string;
   allow: Allow;
+  form: string | undefined;
 }
 
 const declarations = new WeakMap<IRoute, DeclaredRoute>();
@@ -21,12 +22,21 @@ const declarations = new WeakMap<IRoute, DeclaredRoute>();
  */
 export function mountRoutes(routes: readonly Route[], options: { guard?: Guard } = {}): Router {
   const router = Router();
-  for (const { method, path, allow, before = [], handler } of routes) {
+  for (const { method, path, allow, before = [], form, handler } of routes) {
     const route = router.route(path);
-    declarations.set(route, { method, path, allow });
+    declarations.set(route, { method, path, allow, form });
     route[method](...guardsFor(allow, path, options.guard), ...before, requireCsrf(allow), handler);
+    if (form !== undefined) route.get(leadTo(form));
   }
   return router;
+}
+
+/** To the page with the form, which decides by itself who may see it. */
+export function leadTo(form: string): RequestHandler {
+  return (req, res) => {
+    const path = form.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(req.params[name])));
+    res.redirect(303, path + new URL(req.originalUrl, 'http://app.invalid').search);
+  };
 }
 
 function guardsFor(allow: Allow, path: string, guard: Guard | undefined): RequestHandler[] {

@@ -43,6 +43,19 @@ export function undeclaredRoutes(app: Application): string[] {
   });
 }
 
+/**
+ * Every path that a form posts to and at which a GET finds nothing, so that a form that failed would leave a dead address.
+ * Must be empty: a test of each app says so.
+ */
+export function deadForms(app: Application): string[] {
+  const routes = declaredRoutes(app);
+  const pages = new Set(routes.filter(({ method }) => method === 'get').map(({ path }) => path));
+  return routes
+    .filter(({ method, allow }) => method === 'post' && !(typeof allow === 'object' && 'scope' in allow))
+    .filter(({ path, form = path }) => !pages.has(form))
+    .map(({ path }) => path);
+}
+
 function layersOf(app: Application): Layer[] {
   return flatten(app.router.stack as unknown as Layer[]);
 }

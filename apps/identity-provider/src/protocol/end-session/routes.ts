@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SessionSelector } from '@gatehouse/accounts';
 import { randomToken } from '@gatehouse/encryption';
-import { infrastructure } from '@gatehouse/web';
+import { infrastructure, leadTo } from '@gatehouse/web';
 import { type RequestHandler, type Response, Router, urlencoded } from 'express';
 import { refusal } from '../../languages/refusal.ts';
 import { clientSummary } from '../clients/summary.ts';
@@ -26,6 +26,7 @@ interface PendingSignOut {
 export function createEndSessionRouter(deps: EndSessionDeps): Router {
   const router = Router();
   router.get('/session/end', start(deps));
+  router.get('/session/end/confirm', leadTo('/session/end'));
   router.post('/session/end/confirm', urlencoded({ extended: false, limit: '4kb' }), confirm(deps));
   return infrastructure(router);
 }
