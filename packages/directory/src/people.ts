@@ -16,10 +16,11 @@ export interface Person {
   departments: string[];
 }
 
-const selectPerson = `
+/** @param people what is read as `p`: the posts of no more people than these are looked up */
+const selectPerson = (people: string) => `
   SELECT p.id, p.login, p.name, p.email, p.phone, p.status,
          coalesce(held.titles, '{}') AS designations, coalesce(held.departments, '{}') AS departments
-  FROM directory.person p
+  FROM ${people} p
   LEFT JOIN LATERAL (
     SELECT array_agg(h.title ORDER BY h.starts_on) AS titles,
            array_agg(DISTINCT h.department_name) AS departments
@@ -35,7 +36,9 @@ export async function findPerson(db: Pool | PoolClient, id: string): Promise<Per
 /** The people with these ids, in no particular order. Unknown ids are left out. */
 export async function findPeople(db: Pool | PoolClient, ids: readonly string[]): Promise<Person[]> {
   if (ids.length === 0) return [];
-  const { rows } = await db.query<Person>(`${selectPerson} WHERE p.id = ANY($1::uuid[])`, [[...new Set(ids)]]);
+  const { rows } = await db.query<Person>(`${selectPerson('directory.person')} WHERE p.id = ANY($1::uuid[])`, [
+    [...new Set(ids)],
+  ]);
   return rows;
 }
 
@@ -70,22 +73,34 @@ export interface PeopleFilter {
 
 const said = "p.name || ' ' || p.given_name || ' ' || p.family_name || ' ' || p.login || ' ' || p.email";
 
-/** What is typed finds people as they are written: see `directory.search_query`, and the index `person_search`. */
-const matches = `
-  (directory.search_query($1) IS NULL OR p.id IN (
-    SELECT p.id FROM directory.person p WHERE directory.search_vector(${said}) @@ directory.search_query($1)
-    UNION
-    SELECT h.person_id FROM directory.held_designation h
-    WHERE directory.search_vector(h.title) @@ directory.search_query($1)))
-  AND ($2::directory.person_status IS NULL OR p.status = $2::directory.person_status)`;
+/**
+ * What is typed finds people as they are written: see `directory.search_query`, and the index `person_search`, which is
+ * only used where there is something to search for and no alternative to it.
+ */
+const matching = (isSearched: boolean) => `
+  ($2::directory.person_status IS NULL OR p.status = $2::directory.person_status)
+  AND ${
+    isSearched
+      ? `p.id IN (
+           SELECT p.id FROM directory.person p WHERE directory.search_vector(${said}) @@ directory.search_query($1)
+           UNION
+           SELECT h.person_id FROM directory.held_designation h
+           WHERE directory.search_vector(h.title) @@ directory.search_query($1))`
+      : '$1::text IS NULL'
+  }`;
 
-const typed = (search: string | undefined) => search?.trim() || null;
+/** What was typed, if there is a word in it. */
+const typed = (search: string | undefined) => (search !== undefined && /[\p{L}\p{N}]/u.test(search) ? search : null);
 
 /** People in the order of their family names. */
 export async function listPeople(db: Pool | PoolClient, filter: PeopleFilter = {}): Promise<Person[]> {
+  const search = typed(filter.search);
   const { rows } = await db.query<Person>(
-    `${selectPerson} WHERE ${matches} ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4`,
-    [typed(filter.search), filter.status ?? null, filter.limit ?? 50, filter.offset ?? 0],
+    `${selectPerson(`(
+       SELECT p.id, p.login, p.name, p.email, p.phone, p.status, p.family_name, p.given_name
+       FROM directory.person p WHERE ${matching(search !== null)} ORDER BY p.family_name, p.given_name, p.id LIMIT $3 OFFSET $4)`)}
+     ORDER BY p.family_name, p.given_name, p.id`,
+    [search, filter.status ?? null, filter.limit ?? 50, filter.offset ?? 0],
   );
   return rows;
 }
@@ -95,9 +110,10 @@ export async function countPeople(
   db: Pool | PoolClient,
   filter: Pick<PeopleFilter, 'search' | 'status'> = {},
 ): Promise<number> {
+  const search = typed(filter.search);
   const { rows } = await db.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM directory.person p WHERE ${matches}`,
-    [typed(filter.search), filter.status ?? null],
+    `SELECT count(*)::int AS count FROM directory.person p WHERE ${matching(search !== null)}`,
+    [search, filter.status ?? null],
   );
   return rows[0]?.count ?? 0;
 }
