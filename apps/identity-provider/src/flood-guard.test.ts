@@ -73,7 +73,10 @@ describe('S87 a flood of protocol requests', () => {
     expect(await answered(20, (n) => ({ from: `2001:db8:1:2::${n + 1}` }))).toBe(LIMIT);
   });
 
-  it('leaves the pages alone', async () => {
-    expect(await answered(100, () => ({ path: '/interaction/uid' }))).toBe(100);
+  it('S109 is limited at the pages too, and in all in a wider block of addresses; files of the look are free', async () => {
+    expect(await answered(100, () => ({ path: '/interaction/uid' }))).toBe(LIMIT * 10);
+    expect(await answered(250, (n) => ({ from: `2001:db8:aa:${(n << 8).toString(16)}::1` }))).toBe(LIMIT * 40);
+    expect(await answered(150, (n) => ({ from: `198.51.100.${n}` }))).toBe(LIMIT * 20);
+    expect(await answered(100, () => ({ path: '/assets/app.css' }))).toBe(100);
   });
 });

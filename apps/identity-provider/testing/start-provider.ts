@@ -45,6 +45,8 @@ export interface StartOptions {
   trustProxy?: string[];
   /** How it reaches the database, where it is not the direct way. */
   databaseUrl?: string;
+  /** Default: practically no limit. */
+  requestsPerMinute?: number;
   /** Delivers logouts to apps elsewhere. Default true. */
   deliver?: boolean;
   /** Sign its cookies; the newest first. */
@@ -87,7 +89,7 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
     developmentBar: undefined,
     securityContact: 'mailto:security@id.example',
     trustProxy: options.trustProxy ?? [],
-    requestsPerMinute: 1_000_000,
+    requestsPerMinute: options.requestsPerMinute ?? 1_000_000,
     secrets: { encryptionKey },
   };
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'));

@@ -43,14 +43,17 @@ export function storable(parse: RequestHandler): RequestHandler {
 
 /**
  * For whoever reads the body of a form themself, by Node's iterator of the stream.
- * @throws HttpError 400 `unstorable_character`, to the one who reads
+ *
+ * @param longest octets that are taken; by default any number
+ * @throws HttpError 400 `unstorable_character` or 413 `too_large`, to the one who reads
  */
-export function readStorable(req: Request): void {
+export function readStorable(req: Request, longest = Number.POSITIVE_INFINITY): void {
   const iterator = req.iterator.bind(req);
   async function* whole(options?: object) {
     const chunks: Buffer[] = [];
     for await (const chunk of iterator(options)) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
+    if (body.length > longest) throw new HttpError(413, 'too_large', errorTexts.too_large);
     if (/%00|\0/.test(body.toString('latin1'))) throw unstorable();
     yield body;
   }

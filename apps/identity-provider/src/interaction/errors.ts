@@ -1,4 +1,4 @@
-import { record } from '@gatehouse/audit';
+import { recordRefusal } from '@gatehouse/audit';
 import { HttpError } from '@gatehouse/web';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { translatorOf } from '../languages/speak.ts';
@@ -12,7 +12,7 @@ export function interactionErrors(deps: InteractionDependencies): ErrorRequestHa
     if (error instanceof InteractionError) return leadOn(deps, req, res);
     if (error instanceof HttpError && error.status === 403) {
       const detail = { reason: error.code };
-      await record(deps.pool, { type: 'sign_in.failed', address: req.ip, requestId: String(req.id), detail });
+      await recordRefusal(deps.pool, { type: 'sign_in.failed', address: req.ip, requestId: String(req.id), detail });
     }
     next(error);
   };

@@ -2,13 +2,15 @@ import { AccountsError, authenticatePasskey, findSecondStep, type Proof } from '
 import type { RequestHandler } from 'express';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
+import type { Translate } from '../languages/translate.ts';
 import { parseJson } from '../parse-json.ts';
+import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
 import { challengeOf } from './passkey-options.ts';
 import { renderSecondFactor } from './second-factor.ts';
-import { renderSignIn } from './sign-in-page.ts';
+import { type Answer, renderSignIn } from './sign-in-page.ts';
 
 /** Signs in whoever's passkey signed this interaction's challenge. It is both factors at once. */
 export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
@@ -26,12 +28,24 @@ export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
         requestId: String(req.id),
       });
     } catch (error) {
-      if (!(error instanceof AccountsError) || error.code !== 'passkey_refused') throw error;
-      const errors = { form: translatorOf(res)('signIn.passkeyRefused') };
+      if (!(error instanceof AccountsError)) throw error;
+      const answer = answerTo(translatorOf(res), error);
+      if (error.retryAfter) res.set('retry-after', String(error.retryAfter));
       const step = await findSecondStep(deps.pool, interaction.uid);
-      if (step) return renderSecondFactor(deps, res, interaction, step, { status: 422, errors });
-      return renderSignIn(deps, res, interaction, { status: 422, errors });
+      if (step) return renderSecondFactor(deps, res, interaction, step, answer);
+      return renderSignIn(deps, res, interaction, answer);
     }
     await completeSignIn(deps, req, res, interaction, who);
   };
+}
+
+function answerTo(t: Translate, error: AccountsError): Answer {
+  switch (error.code) {
+    case 'passkey_refused':
+      return { status: 422, errors: { form: t('signIn.passkeyRefused') } };
+    case 'throttled':
+      return { status: 429, errors: { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) } };
+    default:
+      throw error;
+  }
 }

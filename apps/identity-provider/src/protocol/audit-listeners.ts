@@ -1,4 +1,4 @@
-import { record } from '@gatehouse/audit';
+import { record, recordRefusal } from '@gatehouse/audit';
 import type { Logger } from '@gatehouse/web';
 import type { Request } from 'express';
 import type Provider from 'oidc-provider';
@@ -16,9 +16,11 @@ export function recordEvents(provider: Provider, pool: Pool, log: Logger): void 
   const write = (type: 'authorization.refused' | 'grant.revoked' | 'provider.error') => {
     return (ctx: KoaContextWithOIDC, detail: Record<string, unknown>) => {
       const req = ctx.req as Request;
-      record(pool, {
+      const subjectPersonId = ctx.oidc.session?.accountId ?? ctx.oidc.account?.accountId;
+      const append = subjectPersonId === undefined ? recordRefusal : record;
+      append(pool, {
         type,
-        subjectPersonId: ctx.oidc.session?.accountId ?? ctx.oidc.account?.accountId,
+        subjectPersonId,
         clientId: ctx.oidc.client?.clientId,
         sessionUid: ctx.oidc.session?.uid,
         address: req.ip,

@@ -1,6 +1,7 @@
 import { infrastructure, readStorable } from '@gatehouse/web';
 import { type RequestHandler, Router, text } from 'express';
 import type Provider from 'oidc-provider';
+import { refusal } from '../languages/refusal.ts';
 import type { EndSessionDeps } from './end-session/ending.ts';
 import { createEndSessionRouter } from './end-session/routes.ts';
 
@@ -27,6 +28,7 @@ export function createServerEndpoints(provider: Provider): Router {
 export function createBrowserEndpoints(deps: EndSessionDeps): Router {
   const router = Router();
   router.post(['/auth', '/session/end'], text({ type: FORM, limit: '16kb' }), sameByGet);
+  router.get('/auth', shortEnough);
   router.use(createEndSessionRouter(deps));
   router.use(byLibrary(deps.provider, BROWSERS));
   return infrastructure(router);
@@ -41,6 +43,20 @@ const sameByGet: RequestHandler = (req, res) => {
   res.redirect(303, `${req.path}?${query}`);
 };
 
+/** Whose bodies are kept: pushed requests, and what devices ask for. */
+const KEPT = /^\/(?:request|device\/auth)$/;
+
+/** Characters of all parameters together, names included: they are kept while the person signs in. */
+const LONGEST_REQUEST = 4096;
+
+/** @throws HttpError 414 `request_too_long` */
+const shortEnough: RequestHandler = (req, _res, next) => {
+  const { searchParams } = new URL(req.originalUrl, 'http://provider');
+  const length = [...searchParams].flat().reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (length > LONGEST_REQUEST) throw refusal(414, 'request_too_long');
+  next();
+};
+
 /** @param accept in what form errors are answered, whatever the request says */
 function byLibrary(provider: Provider, paths: RegExp, accept?: string): RequestHandler {
   const callback = provider.callback();
@@ -48,7 +64,7 @@ function byLibrary(provider: Provider, paths: RegExp, accept?: string): RequestH
     if (!paths.test(req.path)) return next();
     if (accept) req.headers.accept = accept;
     res.set('cache-control', 'no-store');
-    readStorable(req);
+    readStorable(req, KEPT.test(req.path) ? LONGEST_REQUEST : undefined);
     return callback(req, res);
   };
 }

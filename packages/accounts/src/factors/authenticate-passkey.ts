@@ -1,9 +1,10 @@
-import { record } from '@gatehouse/audit';
+import { record, recordRefusal } from '@gatehouse/audit';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { type Proof, proofColumns } from '../sign-in/proof.ts';
+import { countAttempt, forgetFailures } from '../sign-in/throttle.ts';
 import { rpIdOf } from './relying-party-identity.ts';
 
 /** What the browser is asked for: any passkey that it has for us, unlocked by its owner. */
@@ -29,21 +30,27 @@ export interface PasskeyAttempt extends Origin {
  * Whose passkey signed this challenge. That is two factors at once: the device, and what unlocks it.
  *
  * @returns with `amr` (RFC 8176): `hwk` where the key never leaves one device, `swk` where it is synced
- * @throws {AccountsError} `passkey_refused`: unknown, not for this sign-in, locked, copied, or its person is disabled
+ * @throws {AccountsError} `throttled`, for the place; `passkey_refused`: unknown, not for this sign-in, locked, copied, or
+ *   its person is disabled
  */
 export async function authenticatePasskey(
   pool: Pool,
   { response, challenge, issuer, device, ...origin }: PasskeyAttempt,
 ): Promise<Proof> {
+  const attempt = { purpose: 'passkey', address: origin.address };
+  const verdict = await countAttempt(pool, attempt);
+  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
   const passkey = await findPasskey(pool, response);
   try {
     if (!passkey) throw new Error('the passkey is not known');
     await verify(pool, passkey, { response, challenge, issuer });
   } catch (cause) {
     const detail = { reason: 'passkey', device };
-    await record(pool, { ...origin, type: 'sign_in.failed', subjectPersonId: passkey?.personId, detail });
+    const write = passkey ? record : recordRefusal;
+    await write(pool, { ...origin, type: 'sign_in.failed', subjectPersonId: passkey?.personId, detail });
     throw new AccountsError('passkey_refused', 'The passkey was not accepted', { cause });
   }
+  await forgetFailures(pool, attempt);
   const { personId, moment, provedAt, synced } = passkey;
   return { personId, amr: [synced ? 'swk' : 'hwk', 'user', 'mfa'], moment, provedAt };
 }

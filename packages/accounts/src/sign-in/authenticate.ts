@@ -1,4 +1,4 @@
-import { record } from '@gatehouse/audit';
+import { record, recordRefusal } from '@gatehouse/audit';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
@@ -54,14 +54,15 @@ export async function authenticate(
   if (account === undefined || !matches || account.status !== 'active') {
     const reason =
       account === undefined ? 'unknown' : account.hash === null ? 'no_password' : matches ? 'disabled' : 'wrong';
-    await record(pool, {
+    const write = account === undefined ? recordRefusal : record;
+    await write(pool, {
       ...origin,
       type: 'sign_in.failed',
       subjectPersonId: account?.personId,
       detail: { reason, device: browser },
     });
     if (verdict.waitBegins) {
-      await record(pool, { ...origin, type: 'sign_in.throttled', subjectPersonId: account?.personId });
+      await write(pool, { ...origin, type: 'sign_in.throttled', subjectPersonId: account?.personId });
     }
     throw new AccountsError('credentials_wrong', 'The login or the password is wrong');
   }
