@@ -1,4 +1,5 @@
 export { type ApiAppOptions, createApiApp } from './api-app.ts';
+export { dayField, readDay } from './calendar-day.ts';
 export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
 export { dateFormats } from './date-formats.ts';
 export { emailInWords } from './email-in-words.ts';

@@ -17,6 +17,7 @@ export const lookTexts = {
   problem: 'There is a problem',
   error: 'Error:',
   optional: '(optional)',
+  dayHint: 'Day, month and year, like 24 11 2026.',
   pages: 'Pages',
   previous: 'Previous',
   next: 'Next',

@@ -4,6 +4,7 @@ import axe, { type AxeResults, type RunOptions } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchBrowser, openWindow } from '../support/browser.ts';
+import { fillWithLongWords, overflowsOf } from './overflows.ts';
 import type { PageToSee } from './page-to-see.ts';
 import { addressOf } from './pages.ts';
 
@@ -46,7 +47,7 @@ export function checkPages(pages: readonly PageToSee[]): void {
   }
 
   it.each(pages)(
-    '$app: $name has no violation in light and dark, fits a phone, and writes its screenshots',
+    'C53 $app: $name has no violation in light and dark, fits a phone and long words, nothing covered, and writes its screenshots',
     async ({ app, name, login, arrive }) => {
       const page = await windowOf(login);
       const screenshot = (variant: string) =>
@@ -68,6 +69,10 @@ export function checkPages(pages: readonly PageToSee[]): void {
       await page.setViewportSize(phone);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(phone.width);
       await screenshot('phone');
+      expect(await overflowsOf(page)).toEqual([]);
+      await fillWithLongWords(page);
+      expect(await overflowsOf(page)).toEqual([]);
+      await screenshot('narrow');
       expect(faults).toEqual([]);
     },
   );

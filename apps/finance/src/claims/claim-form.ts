@@ -1,3 +1,4 @@
+import { dayField } from '@gatehouse/web';
 import { z } from 'zod';
 import { type ClaimCategory, categories } from './claim.ts';
 import { parseMoney } from './money.ts';
@@ -16,8 +17,7 @@ const amount = z.string().transform((text, context) => {
 });
 
 const spentOn = (today: Temporal.PlainDate) =>
-  z.iso
-    .date({ error: 'Enter the day on which you spent it', abort: true })
+  dayField('Enter the day on which you spent it')
     .transform((text) => Temporal.PlainDate.from(text))
     .refine((day) => Temporal.PlainDate.compare(day, today) <= 0, 'This day has not come yet')
     .refine(

@@ -1,11 +1,11 @@
+import { dayField } from '@gatehouse/web';
 import { z } from 'zod';
 import { workingDays } from '../calendar/working-days.ts';
 import { type Leave, leaveKinds } from './leave.ts';
 
 const LONGEST_LEAVE = { years: 1 };
 
-const day = (message: string) =>
-  z.iso.date({ error: message, abort: true }).transform((text) => Temporal.PlainDate.from(text));
+const day = (message: string) => dayField(message).transform((text) => Temporal.PlainDate.from(text));
 
 /** The form of a leave request. `today` is the organisation's. */
 export const leaveForm = (today: Temporal.PlainDate) =>

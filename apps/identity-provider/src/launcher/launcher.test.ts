@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { appsNamed } from './apps-named.ts';
 
 let running: RunningProvider;
 beforeAll(async () => {
@@ -76,6 +77,27 @@ describe('your apps', () => {
   it('does not send somebody who just cancelled to the sign-in page again', async () => {
     const page = await createBrowser().visit(`${running.issuer}/?error=access_denied`);
     expect(load(page.body)('h1').text()).toBe('You are not signed in');
+  });
+});
+
+describe('C53 whoever has many apps', () => {
+  const apps = ['Finance', 'Human Resources', 'État civil'].map((title) => ({ title, description: `${title} of all` }));
+
+  it.each([
+    ['', ['Finance', 'Human Resources', 'État civil']],
+    ['resources HUMAN', ['Human Resources']],
+    ['etat', ['État civil']],
+    ['E\u0301tat', ['État civil']],
+    ['payroll', []],
+  ])('finds by %j', (search, titles) => {
+    expect(appsNamed(search, apps).map(({ title }) => title)).toEqual(titles);
+  });
+
+  it('shows what was searched for, also to somebody who has few', async () => {
+    const browser = await signedIn('samuel.price');
+    expect(tilesOf(await browser.visit(`${running.issuer}/?search=finance`))).toEqual(['Finance']);
+    const none = load((await browser.visit(`${running.issuer}/?search=%3Cb%3E`)).body)('main').text();
+    expect(none).toContain('None of your apps is called “<b>”');
   });
 });
 

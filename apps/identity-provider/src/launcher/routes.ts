@@ -3,6 +3,7 @@ import { csrf, defineRoutes, formBody, type Route } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { answerSignedOut, type EndSessionDeps, endAsPerson, launcherSignInPath } from '../protocol/index.ts';
 import { loadSignedIn, signedIn } from '../signed-in.ts';
+import { appsNamed } from './apps-named.ts';
 
 export interface LauncherDependencies extends EndSessionDeps {
   /** Our own origin. */
@@ -10,6 +11,9 @@ export interface LauncherDependencies extends EndSessionDeps {
   /** Signs the form tokens. */
   csrfKey: string;
 }
+
+/** Whoever has no more apps than this sees them at a glance. */
+const searchFrom = 8;
 
 /** "Your apps": exactly those that this person can open now, by the same rule that decides about a code. */
 export function launcherRoutes(deps: LauncherDependencies): readonly Route[] {
@@ -19,7 +23,11 @@ export function launcherRoutes(deps: LauncherDependencies): readonly Route[] {
     const auth = signedIn(req);
     // Back from signing in: the parameters of the answer are not worth an address that people keep.
     if (auth && req.query.iss !== undefined) return res.redirect(303, '/');
-    if (auth) return res.render('launcher/my-apps', { designations: await designationsOf(pool, auth.person.id) });
+    if (auth) {
+      const search = typeof req.query.search === 'string' ? req.query.search : '';
+      const designations = await designationsOf(pool, auth.person.id);
+      return res.render('launcher/my-apps', { designations, search, searchFrom, found: appsNamed(search, auth.apps) });
+    }
     // Somebody who has just refused to sign in is not sent there again.
     if (req.query.error === undefined) return res.redirect(303, launcherSignInPath(issuer));
     res.render('launcher/signed-out', { signInPath: launcherSignInPath(issuer) });
