@@ -9,6 +9,8 @@ export const lookTexts = {
   menus: 'Apps and account',
   apps: 'Apps',
   allMyApps: 'All my apps',
+  searchApps: 'Search your apps',
+  search: 'Search',
   rolesIn: 'In {{app}}: {{roles}}',
   yourAccount: 'Your account',
   signOut: 'Sign out',

@@ -33,6 +33,19 @@ it('C26 offers exactly the apps that the person may open, marks the present one,
   expect($('.menu-panel .menu-footer').attr('href')).toBe('http://localhost:4000/');
 });
 
+it('C53 has a search in the menu of apps for whoever has many, and none for whoever has few', async () => {
+  const apps = Array.from({ length: 40 }, (_, n) => ({
+    clientId: `app-${n}`,
+    title: `App ${n}`,
+    url: 'http://localhost',
+  }));
+  const many = await render('page', {}, { auth: { ...grace, apps } });
+  const form = many('.menu-panel form[role=search]');
+  expect([form.attr('method'), form.attr('action')]).toEqual(['get', 'http://localhost:4000/']);
+  expect(form.find('input[name=search]').attr('aria-label')).toBe('Search your apps');
+  expect((await render('page', {}, { auth: grace }))('form[role=search]')).toHaveLength(0);
+});
+
 it('says who is signed in with which roles, and signs out by a form with its token', async () => {
   const $ = await render('page', { csrfToken: 'token' }, { auth: grace });
   expect($('.menu-person').text()).toMatch(/Grace Okafor[^]*In Finance: Clerk/);
