@@ -27,7 +27,7 @@ export function createServerEndpoints(provider: Provider): Router {
 /** The OpenID Connect endpoints to which browsers are sent. Mount before any body parser. */
 export function createBrowserEndpoints(deps: EndSessionDeps): Router {
   const router = Router();
-  router.post(['/auth', '/session/end'], text({ type: FORM, limit: '16kb' }), sameByGet);
+  router.post('/auth', text({ type: FORM, limit: '16kb' }), sameByGet);
   router.get('/auth', shortEnough);
   router.use(createEndSessionRouter(deps));
   router.use(byLibrary(deps.provider, BROWSERS));

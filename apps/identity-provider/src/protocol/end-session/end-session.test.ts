@@ -28,8 +28,11 @@ interface Tokens {
 const tokensAt = async (app: RelyingParty, who = browser): Promise<Tokens> =>
   (await (await app.redeem(await app.codeFor(who))).json()) as Tokens;
 
-const end = (query: Record<string, string>, who = browser) =>
-  who.visit(`${running.issuer}/session/end?${new URLSearchParams(query)}`, { follow: false });
+const end = async (query: Record<string, string>, who = browser) => {
+  const answer = await who.visit(`${running.issuer}/session/end?${new URLSearchParams(query)}`, { follow: false });
+  const isKept = answer.headers.location === '/session/end';
+  return isKept ? who.visit(`${running.issuer}/session/end`, { follow: false }) : answer;
+};
 
 const isSignedIn = async (who = browser): Promise<boolean> => {
   const answer = await who.visit(finance.authorizationUrl({ prompt: 'none' }), { follow: false });
@@ -71,6 +74,29 @@ describe('an app of ours that shows the ID token of this session', () => {
     const { id_token } = await tokensAt(finance);
     expect((await end({ id_token_hint: id_token }, createBrowser())).body).toContain('Signed out');
     expect(await isSignedIn()).toBe(false);
+  });
+});
+
+describe('C52 the address of the receipt', () => {
+  it.each(['GET', 'POST'])('holds no ID token after a %s, and can be reloaded', async (method) => {
+    const { id_token } = await tokensAt(finance);
+    const asked = { id_token_hint: id_token, post_logout_redirect_uri: 'http://localhost:4003/', state: 'back' };
+    const address = `${running.issuer}/session/end`;
+    const receipt =
+      method === 'POST'
+        ? await browser.submit(address, asked)
+        : await browser.visit(`${address}?${new URLSearchParams(asked)}`);
+    expect([receipt.status, receipt.url]).toEqual([200, address]);
+    expect(receipt.body).toMatch(/Finance[\s\S]*Signed out/);
+    expect(await isSignedIn()).toBe(false);
+    const reloaded = await browser.visit(address);
+    expect([reloaded.status, reloaded.body]).toEqual([
+      200,
+      expect.stringContaining('href="http://localhost:4003/?state=back"'),
+    ]);
+    await signIn(browser, running.issuer, 'grace.lindqvist');
+    expect((await browser.visit(address)).body).toContain('Sign out?');
+    expect(await isSignedIn()).toBe(true);
   });
 });
 
@@ -136,7 +162,8 @@ describe('any other sign-out', () => {
 
   it('may be posted, and is then the same request by GET', async () => {
     const answer = await browser.submit(`${running.issuer}/session/end`, { state: 'a b' }, { follow: false });
-    expect([answer.status, answer.headers.location]).toEqual([303, '/session/end?state=a+b']);
+    expect([answer.status, answer.headers.location]).toEqual([303, '/session/end']);
+    expect((await browser.visit(`${running.issuer}/session/end`)).body).toContain('Sign out?');
   });
 
   it('goes straight back to an app elsewhere', async () => {

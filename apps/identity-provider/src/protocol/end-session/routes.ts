@@ -1,12 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { SessionSelector } from '@gatehouse/accounts';
 import { randomToken } from '@gatehouse/encryption';
-import { infrastructure, leadTo } from '@gatehouse/web';
-import { type RequestHandler, type Response, Router, urlencoded } from 'express';
+import { infrastructure, leadTo, storable } from '@gatehouse/web';
+import { type Request, type RequestHandler, type Response, Router, urlencoded } from 'express';
 import { refusal } from '../../languages/refusal.ts';
 import { clientSummary } from '../clients/summary.ts';
 import { browserSession, type ProviderSession } from './browser-session.ts';
 import { answerSignedOut, type EndSessionDeps, endAsPerson } from './ending.ts';
+import { keepRequest, keptRequest } from './kept-request.ts';
 import { type EndSessionRequest, readEndSessionRequest } from './request.ts';
 
 /** What the confirmation page keeps in the provider session; the names are the library's, which uses it as well. */
@@ -26,6 +27,7 @@ interface PendingSignOut {
 export function createEndSessionRouter(deps: EndSessionDeps): Router {
   const router = Router();
   router.get('/session/end', start(deps));
+  router.post('/session/end', storable(urlencoded({ extended: false, limit: '16kb' })), startByPost(deps));
   router.get('/session/end/confirm', leadTo('/session/end'));
   router.post('/session/end/confirm', urlencoded({ extended: false, limit: '4kb' }), confirm(deps));
   return infrastructure(router);
@@ -33,13 +35,40 @@ export function createEndSessionRouter(deps: EndSessionDeps): Router {
 
 function start(deps: EndSessionDeps): RequestHandler {
   return async (req, res) => {
-    const request = await readEndSessionRequest(deps.provider, req.query);
+    if ('id_token_hint' in req.query) return onCleanAddress(deps, req.query, req, res);
+    const isBare = Object.keys(req.query).every((name) => name === 'ui_locales');
+    const request = isBare
+      ? await keptRequest(deps.provider, req, res)
+      : await readEndSessionRequest(deps.provider, req.query);
     const session = await browserSession(deps.provider, req, res);
     const which = provenSession(request, session);
     if (!which && session.accountId) return askFirst(res, request, session);
     const receipt = which ? await endAsPerson(deps, req, res, which, request.hint?.sub) : [];
     answerSignedOut(deps, res, request, receipt);
   };
+}
+
+/**
+ * The same request by POST (section 2). From another site a browser sends Lax cookies along only with GET, so the answer
+ * is a GET.
+ */
+function startByPost(deps: EndSessionDeps): RequestHandler {
+  return (req, res) => onCleanAddress(deps, req.body ?? {}, req, res);
+}
+
+/** An ID token in the address would stay in the history of the browser, and in what is copied from its address bar. */
+async function onCleanAddress(
+  { provider }: EndSessionDeps,
+  asked: Record<string, unknown>,
+  req: Request,
+  res: Response,
+) {
+  keepRequest(provider, req, res, await readEndSessionRequest(provider, asked));
+  const { ui_locales: languages } = asked;
+  res.redirect(
+    303,
+    `${req.path}${typeof languages === 'string' ? `?${new URLSearchParams({ ui_locales: languages })}` : ''}`,
+  );
 }
 
 /**
