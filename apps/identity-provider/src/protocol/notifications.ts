@@ -31,6 +31,8 @@ export function listen(pool: Pool, channels: readonly string[]): Notifications {
       client.once('error', (error) => lost(client, error));
       client.once('end', () => lost(client));
       for (const channel of channels) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      // Closed meanwhile: whoever ends the pool waits for each of its connections.
+      if (closed) return client.release(true);
       connection = client;
       tellAll();
     } catch {
