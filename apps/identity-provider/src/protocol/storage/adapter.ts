@@ -5,8 +5,9 @@ import { ClientAdapter } from './client-adapter.ts';
 import { AccessTokenAdapter, CodeAdapter } from './code-adapter.ts';
 import { DeviceCodeAdapter } from './device-code-adapter.ts';
 import { GrantAdapter } from './grant-adapter.ts';
+import { RefreshTokenAdapter } from './refresh-token-adapter.ts';
 import { SessionAdapter } from './session-adapter.ts';
-import { InteractionAdapter, RefreshTokenAdapter, ReplayAdapter } from './single-use-adapters.ts';
+import { InteractionAdapter, ReplayAdapter } from './single-use-adapters.ts';
 import { StateAdapter } from './state-adapter.ts';
 
 /** Where oidc-provider keeps what it stores: one adapter per model, over one table. */

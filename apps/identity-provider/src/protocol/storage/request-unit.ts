@@ -29,6 +29,8 @@ export interface RequestUnit {
   idTokenScope?: string;
   /** The API for which the code that is being redeemed was issued. */
   codeResource?: string | string[];
+  /** Of the refresh token that is being used; the one that replaces it belongs to it too. */
+  refreshFamily?: string;
   /** Is used up by the statement that stores the access token. */
   codeToRedeem?: string;
 }

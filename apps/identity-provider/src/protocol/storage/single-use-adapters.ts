@@ -5,9 +5,6 @@ import { idHash, restorePayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
 import { StateAdapter } from './state-adapter.ts';
 
-/** A refresh token that lost an honest race is refused without ending the grant; reuse after this many seconds ends it. */
-const RACE_SECONDS = 10;
-
 /** Insert only: the library looks before it saves, and of two that saw nothing only one may save (RFC 7523 section 3). */
 export class ReplayAdapter extends StateAdapter {
   constructor(pool: Pool) {
@@ -64,17 +61,5 @@ export class InteractionAdapter extends StateAdapter {
 
   override async destroy(id: string): Promise<void> {
     if (!(await this.remove(id))) throw new errors.SessionNotFound('interaction session not found');
-  }
-}
-
-export class RefreshTokenAdapter extends StateAdapter {
-  constructor(pool: Pool) {
-    super('RefreshToken', pool);
-  }
-
-  /** A token consumed moments ago counts as unknown, which is refused; an older one is returned, and ends the grant. */
-  override async find(id: string): Promise<AdapterPayload | undefined> {
-    const payload = await super.find(id);
-    return payload?.consumed > Date.now() / 1000 - RACE_SECONDS ? undefined : payload;
   }
 }
