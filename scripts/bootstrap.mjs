@@ -45,10 +45,8 @@ function install() {
 
 /** What to do about a failed install: the lockfile alone is checked once more, without fetching anything. */
 function adviceOn(env) {
-  const { stdout, stderr } = npx(['-y', pnpm, 'install', '--frozen-lockfile', '--lockfile-only'], {
-    env,
-    encoding: 'utf8',
-  });
+  const again = ['-y', pnpm, 'install', '--frozen-lockfile', '--lockfile-only'];
+  const { stdout, stderr } = npx(again, { env, encoding: 'utf8' });
   return /OUTDATED_LOCKFILE/.test(`${stdout}${stderr}`)
     ? 'pnpm-lock.yaml does not fit the package.json files: run pnpm install, and commit the lockfile with them.'
     : 'If it names the registry, this machine has to reach one.';
