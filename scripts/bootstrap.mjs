@@ -48,7 +48,7 @@ function adviceOn(env) {
   const again = ['-y', pnpm, 'install', '--frozen-lockfile', '--lockfile-only'];
   const { stdout, stderr } = npx(again, { env, encoding: 'utf8' });
   return /OUTDATED_LOCKFILE/.test(`${stdout}${stderr}`)
-    ? 'pnpm-lock.yaml does not fit the package.json files: run pnpm install, and commit the lockfile with them.'
+    ? 'pnpm-lock.yaml does not fit the package.json files: let pnpm bring it up to date, and commit it with them.'
     : 'If it names the registry, this machine has to reach one.';
 }
 
