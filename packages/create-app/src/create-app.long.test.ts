@@ -204,7 +204,7 @@ describe('apps from birth to removal, while the organisation runs', () => {
 
   /** Fills in the sign-in page. */
   async function signIn(page: Answer, window = browser): Promise<Answer> {
-    const [, action = ''] = /<form[^>]*action="([^"]*\/sign-in)"/.exec(page.body) ?? expect.fail(page.body);
+    const [, action = ''] = /<form[^>]*action="([^"]*\/sign-in\?[^"]*)"/.exec(page.body) ?? expect.fail(page.body);
     const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
     const form = { _csrf: token, login: person, password: demoPassword };
     return window.submit(new URL(action, page.url).href, form);
@@ -212,7 +212,7 @@ describe('apps from birth to removal, while the organisation runs', () => {
 
   /** Agrees to what an app of others asks for, where this person has not yet. */
   async function allow(page: Answer, window: Browser): Promise<Answer> {
-    const [, action] = /<form[^>]*action="([^"]*\/allow)"/.exec(page.body) ?? [];
+    const [, action] = /<form[^>]*action="([^"]*\/allow\?[^"]*)"/.exec(page.body) ?? [];
     const [, token = ''] = /name="_csrf" value="([^"]*)"/.exec(page.body) ?? [];
     return action ? window.submit(new URL(action, page.url).href, { _csrf: token }) : page;
   }

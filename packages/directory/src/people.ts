@@ -89,8 +89,8 @@ const matching = (isSearched: boolean) => `
       : '$1::text IS NULL'
   }`;
 
-/** What was typed, if there is a word in it. */
-const typed = (search: string | undefined) => (search !== undefined && /[\p{L}\p{N}]/u.test(search) ? search : null);
+/** What was typed, if anything was: signs without a word find nobody. */
+const typed = (search: string | undefined) => (search?.trim() ? search : null);
 
 /** People in the order of their family names. */
 export async function listPeople(db: Pool | PoolClient, filter: PeopleFilter = {}): Promise<Person[]> {

@@ -18,7 +18,7 @@ describe('the identity provider', () => {
     const http = createBrowser();
     const page = await http.visit(`${urlOf('finance')}/`);
     const [, action = '', token = ''] =
-      page.body.match(/action="([^"]+\/sign-in)"[^]*?name="_csrf" value="([^"]+)"/) ?? [];
+      page.body.match(/action="([^"]+\/sign-in\?[^"]+)"[^]*?name="_csrf" value="([^"]+)"/) ?? [];
     const form = { _csrf: token, login: 'tomas.reyes', password: demoPassword };
     let step = await http.submit(new URL(action, page.url).href, form, { follow: false });
     const next = () => new URL(step.headers.location ?? '', step.url).href;

@@ -100,8 +100,14 @@ it('a passkey that was removed lets nobody in any more', async () => {
   await device.agree(false);
   await page.goto(`${org.issuer}/account`);
   await signIn(page, 'yusuf.demir');
-  await page.getByRole('button', { name: 'Remove My laptop' }).click();
+  const remove = page.getByRole('button', { name: 'Remove My laptop' });
+  await remove.click();
+  await page.getByRole('heading', { name: 'Confirm that it is you' }).waitFor();
+  await device.agree(true);
+  await passkeyButton().click();
+  await remove.click();
   await page.getByText('The passkey is removed').waitFor();
+  await device.agree(false);
   await signOut(page);
   await openApp(page, 'human-resources');
   await passkeyButton().waitFor();

@@ -15,9 +15,6 @@ beforeAll(async () => {
      VALUES ($1, 'finance', $2, 'test', $3, now() + interval '1 hour')`,
     [randomUUID(), sid, tomas],
   );
-  await rp.db.owner.query("INSERT INTO directory.api_permission VALUES ($1, 'manager:read', 'finance')", [
-    `${rp.url}/api`,
-  ]);
 });
 
 afterAll(() => rp?.close());

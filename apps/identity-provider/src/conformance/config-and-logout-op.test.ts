@@ -49,8 +49,12 @@ beforeEach(() => {
 });
 
 const tokens = async (): Promise<Tokens> => client.tokens(await client.signIn(browser, await client.request(browser)));
-const endSession = (parameters: Record<string, string> = {}) =>
-  browser.visit(`${String(metadata.end_session_endpoint)}?${new URLSearchParams(parameters)}`, { follow: false });
+/** An ID token is taken out of the address first. */
+const endSession = async (parameters: Record<string, string> = {}) => {
+  const endpoint = String(metadata.end_session_endpoint);
+  const answer = await browser.visit(`${endpoint}?${new URLSearchParams(parameters)}`, { follow: false });
+  return answer.headers.location === '/session/end' ? browser.visit(endpoint, { follow: false }) : answer;
+};
 const confirm = (page: Answer) =>
   browser.submit(
     `${running.issuer}/session/end/confirm`,

@@ -8,7 +8,8 @@ export type NewManifest = Required<
 
 /** The text of `manifest.ts`, as the formatter leaves it. */
 export function manifestSource(manifest: NewManifest): string {
-  const { roles, accessRules, schema, api, ...plain } = manifest;
+  const { clientId, title, description, portOffset, position, accent, roles, accessRules, schema, api } = manifest;
+  const plain = { clientId, title, description, portOffset, position, accent };
   return `import { defineApp } from '@gatehouse/directory/manifest';
 
 export default defineApp({

@@ -75,7 +75,7 @@ describe('C38 docs/your-first-app.md, followed line by line', () => {
   /** The app's page, by way of the sign-in form where the browser is not signed in. */
   async function open(browser: Browser, url: string, login: string): Promise<Answer> {
     const page = await browser.visit(`${url}/`);
-    const action = /<form[^>]*action="([^"]*\/sign-in)"/.exec(page.body)?.[1];
+    const action = /<form[^>]*action="([^"]*\/sign-in\?[^"]*)"/.exec(page.body)?.[1];
     if (!action) return page;
     const form = { _csrf: tokenIn(page.body), login, password: demoPassword };
     return browser.submit(new URL(action, page.url).href, form);

@@ -18,7 +18,7 @@ export function describeApi(relyingParty: RelyingParty): void {
     let caller: CallingApp;
     beforeAll(async () => {
       rp = await startRelyingParty(relyingParty);
-      caller = await signInAtCaller(rp, 'dev.patel');
+      caller = await signInAtCaller(rp, 'tomas.reyes');
     });
     afterAll(() => rp?.close());
 

@@ -37,7 +37,10 @@ export interface RunningRelyingParty {
   close(): Promise<void>;
 }
 
-/** Runs the app at a free port against a database of its own and an OpenID Provider that signs in whom it is told. */
+/**
+ * Runs the app at a free port against a database of its own and an OpenID Provider that signs in whom it is told.
+ * Finance may call its API there, if it has one, with every scope: see `signInAtCaller`.
+ */
 export async function startRelyingParty({
   manifest,
   roles = {},
@@ -64,6 +67,11 @@ export async function startRelyingParty({
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
   const clientSecret = randomToken();
   provider.register({ clientId, clientSecret, baseUrl: url });
+  await db.owner.query(
+    `INSERT INTO directory.api_permission (audience, scope, client_id)
+     SELECT $1, scope, 'finance' FROM unnest($2::text[]) scope`,
+    [`${url}/api`, Object.keys(manifest.api?.scopes ?? {})],
+  );
   const app = await createApp({
     pool: database.pool,
     log: createLog({ name: clientId, level: 'silent' }),

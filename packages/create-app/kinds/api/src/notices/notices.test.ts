@@ -21,7 +21,7 @@ afterAll(() => app?.close());
 const notice = { title: 'Water off on Friday', text: 'Between nine and ten.' };
 
 it('takes a suggestion on behalf of a person, and lists it once it is published', async () => {
-  const caller = await signInAtCaller(app, 'dev.patel');
+  const caller = await signInAtCaller(app, 'tomas.reyes');
   const suggested = await caller.send('/api/notices', 'notices:write', notice);
   expect(suggested.status).toBe(201);
   const { id } = (await suggested.json()) as { id: string };
@@ -32,7 +32,7 @@ it('takes a suggestion on behalf of a person, and lists it once it is published'
 });
 
 it('says of each field what is wrong', async () => {
-  const caller = await signInAtCaller(app, 'dev.patel');
+  const caller = await signInAtCaller(app, 'tomas.reyes');
   const refused = await caller.send('/api/notices', 'notices:write', { ...notice, title: ' ' });
   expect([refused.status, await refused.json()]).toEqual([
     422,
