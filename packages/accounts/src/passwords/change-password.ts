@@ -1,5 +1,5 @@
 import { record } from '@gatehouse/audit';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
@@ -29,7 +29,8 @@ export interface PasswordChange extends Origin {
 
 /**
  * A signed-in person changes their password. The current one is asked for, and guessing it is throttled, apart from the
- * failures of strangers at the sign-in page. Every other session of theirs ends in the same transaction.
+ * failures of strangers at the sign-in page. Every other session of theirs ends in the same transaction. Nothing changes
+ * where something else has secured the account since the current one was read.
  *
  * @returns what became of the apps in the other sessions
  * @throws {AccountsError} `password_refused` (the new one), `credentials_wrong` (the current one), `throttled`, `busy`
@@ -48,14 +49,14 @@ export async function changePassword(
   if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
 
   const current = normalisePassword(currentPassword);
-  const stored = await hashOf(pool, personId);
+  const known = await findCurrent(pool, personId);
   const matches =
     current !== undefined &&
-    (await hasher.matches(stored, current).catch(async (error: unknown) => {
+    (await hasher.matches(known?.hash, current).catch(async (error: unknown) => {
       await uncountAttempt(pool, attempt);
       throw error;
     }));
-  if (!matches) {
+  if (!known || !matches) {
     const who = { actorPersonId: personId, subjectPersonId: personId };
     await record(pool, { ...origin, ...who, type: 'confirmation.failed', sessionUid, detail: { factor: 'password' } });
     throw new AccountsError('credentials_wrong', 'The current password is wrong');
@@ -67,6 +68,7 @@ export async function changePassword(
     throw new AccountsError('password_refused', 'That is the password that you have now.', { fault: 'unchanged' });
   const hash = await hasher.hash(accepted);
   return inTransaction(pool, async (tx) => {
+    await requireStill(tx, personId, known);
     await storePassword(tx, personId, hash);
     const who = { actorPersonId: personId, ...origin };
     const receipt = await endSessions(tx, { personId, except: sessionUid }, { reason: 'password_changed', ...who });
@@ -75,9 +77,30 @@ export async function changePassword(
   });
 }
 
-async function hashOf(pool: Pool, personId: string): Promise<string | undefined> {
-  const { rows } = await pool.query<{ hash: string }>('SELECT hash FROM credentials.password WHERE person_id = $1', [
-    personId,
-  ]);
-  return rows[0]?.hash;
+/** The current password, and the person's moment as it was read: see `Proof`. */
+interface Current {
+  hash: string;
+  moment: number;
+}
+
+async function findCurrent(pool: Pool, personId: string): Promise<Current | undefined> {
+  const { rows } = await pool.query<Current>(
+    `SELECT w.hash, p.moment FROM credentials.password w JOIN directory.person p ON p.id = w.person_id
+     WHERE w.person_id = $1`,
+    [personId],
+  );
+  return rows[0];
+}
+
+/**
+ * Hashing takes long enough for the account to be secured meanwhile; then what was shown counts no longer. The password
+ * is held before its person, in the order in which every change of a password takes the two.
+ */
+async function requireStill(tx: PoolClient, personId: string, { moment }: Current): Promise<void> {
+  await tx.query('SELECT FROM credentials.password WHERE person_id = $1 FOR UPDATE', [personId]);
+  const { rowCount } = await tx.query(
+    `SELECT FROM directory.person WHERE id = $1 AND moment = $2 AND status = 'active' FOR NO KEY UPDATE`,
+    [personId, moment],
+  );
+  if (rowCount === 0) throw new AccountsError('credentials_wrong', 'The account was secured meanwhile');
 }
