@@ -38,6 +38,12 @@ const redeem = async (scope = 'openid') =>
   (await (await app.redeem(await app.codeFor(browser, { scope }))).json()) as Record<string, string>;
 const refresh = (token = '', changes = {}, headers = basic(app)) =>
   post('/token', { grant_type: 'refresh_token', refresh_token: token, ...changes }, headers);
+/** So much later that no grace is left to any refresh token. */
+const secondsLater = () =>
+  running.db.owner.query(
+    `UPDATE protocol.state SET consumed_at = consumed_at - interval '11 seconds'
+     WHERE model = 'RefreshToken' AND consumed_at IS NOT NULL`,
+  );
 const me = async (token = '', scheme = 'Bearer', headers = {}) =>
   (await fetch(`${running.issuer}/me`, { headers: { authorization: `${scheme} ${token}`, ...headers } })).status;
 
@@ -80,12 +86,30 @@ describe('refreshing', () => {
     expect((await refresh(second.refresh_token))[0]).toBe(400);
     const [status, third] = await refresh(anew.refresh_token);
     expect(status).toBe(200);
-    await running.db.owner.query(
-      `UPDATE protocol.state SET consumed_at = consumed_at - interval '11 seconds' WHERE model = 'RefreshToken' AND consumed_at IS NOT NULL`,
-    );
+    await secondsLater();
     expect((await refresh(first.refresh_token))[0]).toBe(400);
     expect((await refresh(third.refresh_token))[1].error).toBe('invalid_grant');
     expect(await me(third.access_token)).toBe(401);
+  });
+
+  it('C59 whoever uses a stolen token within those seconds is found out when its owner goes on', async () => {
+    const first = await redeem();
+    const [, owners] = await refresh(first.refresh_token);
+    const [, thiefs] = await refresh(first.refresh_token);
+    expect(await me(thiefs.access_token)).toBe(200);
+    await secondsLater();
+    expect((await refresh(owners.refresh_token))[1].error).toBe('invalid_grant');
+    expect((await refresh(thiefs.refresh_token))[1].error).toBe('invalid_grant');
+    expect(await me(thiefs.access_token)).toBe(401);
+  });
+
+  it('C59 a token counts no longer once its successor was used, and then ends the grant at once', async () => {
+    const first = await redeem();
+    const [, second] = await refresh(first.refresh_token);
+    const [status, third] = await refresh(second.refresh_token);
+    expect(status).toBe(200);
+    expect((await refresh(first.refresh_token))[1].error).toBe('invalid_grant');
+    expect((await refresh(third.refresh_token))[1].error).toBe('invalid_grant');
   });
 
   it('ends with the session of the person, and is nobody else’s', async () => {
