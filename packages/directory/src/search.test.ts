@@ -62,8 +62,7 @@ it.each(['nunez smith', "nunez' | 'x", '!nunez zzz', 'unez', 'nunez <-> zzz'])(
 
 it('C64 nothing typed finds everybody, signs without a word nobody', async () => {
   expect(await countPeople(pool, { search: '  ' })).toBe(await countPeople(pool));
-  for (const search of ['\\', "'", '<->', ':*', '%', '_'])
-    expect(await countPeople(pool, { search }), search).toBe(0);
+  for (const search of ['\\', "'", '<->', ':*', '%', '_']) expect(await countPeople(pool, { search }), search).toBe(0);
 });
 
 it('C64 two letters find whoever has a word that begins with them, and posts are found by their words', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePortBase } from './ports/index.ts';
@@ -83,6 +83,24 @@ describe.each(users as [string, typeof nobody | undefined][])('npm start for %s'
   it.runIf(isRoot)('leaves no process behind', () => {
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(folder);
   });
+});
+
+it('C65 names a lockfile that does not fit as the cause, and npm adds no notice of its own', async () => {
+  const folder = mkdtempSync('/var/tmp/gatehouse clone ');
+  const [cwd, home] = [join(folder, 'checkout'), join(folder, 'home')];
+  mkdirSync(home);
+  copyCheckout(cwd);
+  try {
+    const manifest = join(cwd, 'apps', 'finance', 'package.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"dependencies": {', '"dependencies": {"a": "1",'));
+    const check = npm(['run', 'check'], { cwd, home });
+    expect(await check.exit).toBe(1);
+    expect(check.output()).toContain('pnpm-lock.yaml does not fit the package.json files');
+    expect(check.output()).not.toContain('has to reach one');
+    expect(readFileSync(join(cwd, '.npmrc'), 'utf8')).toMatch(/^update-notifier=false$/m);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it('says which Node is needed when the machine has an older one', () => {

@@ -10,7 +10,11 @@ import { createPasswordHasher } from './hasher.ts';
 import { setPasswordByLink } from './set-password.ts';
 
 const hasher = createPasswordHasher();
-const [before, owners, thiefs] = ['seven quiet otters dancing', 'correct horse battery staple', 'nine loud herons sleep'];
+const [before, owners, thiefs] = [
+  'seven quiet otters dancing',
+  'correct horse battery staple',
+  'nine loud herons sleep',
+];
 
 let db: TestDatabase;
 let pool: Pool;
