@@ -148,7 +148,7 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
     await expect(own.query(statement())).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('sees no session, sign-in or login transaction but its own', async () => {
+  it('sees no session, sign-in or login attempt but its own', async () => {
     const sessions = await own.query('SELECT client_id FROM app_sessions.session');
     const signIns = await own.query('SELECT DISTINCT client_id FROM app_sessions.sign_in');
     expect(sessions.rows.filter((row) => row.client_id !== app)).toEqual([]);
