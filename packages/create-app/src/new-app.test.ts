@@ -16,7 +16,7 @@ describe('making an app', { timeout: 60_000 }, () => {
     newApp({
       wishes: { name: 'street-works', department: 'finance' },
       root: checkout.root,
-      portBase: 40_000,
+      portBase: 30_100,
       dryRun: false,
       say: (line) => said.push(line),
       install: async () => {},
@@ -29,7 +29,7 @@ describe('making an app', { timeout: 60_000 }, () => {
   it('shows what it would do, and does nothing, with --dry-run', async () => {
     await make({ dryRun: true });
     const shown = said.join('\n');
-    expect(shown).toMatch(/Address +http:\/\/localhost:40006\n/);
+    expect(shown).toMatch(/Address +http:\/\/localhost:30106\n/);
     expect(shown).toMatch(/Open to +finance as reader\n/);
     expect(shown).toContain('apps/street-works/manifest.ts');
     expect(shown).toContain('docker-compose.yml');
@@ -61,10 +61,10 @@ describe('making an app', { timeout: 60_000 }, () => {
     it('when the organisation cannot take it in, which then forgets it', async () => {
       const left: string[] = [];
       const organisation = {
-        join: () => Promise.reject(new Error('Port 40006 is in use')),
+        join: () => Promise.reject(new Error('Port 30106 is in use')),
         leave: async (name: string) => void left.push(`${name}: ${status()}`),
       };
-      await expect(make({ organisation })).rejects.toThrow('Port 40006 is in use');
+      await expect(make({ organisation })).rejects.toThrow('Port 30106 is in use');
       expect(left).toEqual(['street-works: ']);
       expect(status()).toBe('');
     });

@@ -16,7 +16,7 @@ describe('removing an app', { timeout: 60_000 }, () => {
 
   it('leaves the checkout as it was before the app came, and keeps the folder', async () => {
     const { root } = checkout;
-    applyPlan(planApp({ name: 'street-works' }, await readCheckout(root, 40_000)), root);
+    applyPlan(planApp({ name: 'street-works' }, await readCheckout(root, 30_300)), root);
     expect(checkout.git('status', '--porcelain')).not.toBe('');
     const removal = await planRemoval(root, 'street-works');
     expect(removal).toMatchObject({ title: 'Street works', schema: 'street_works' });

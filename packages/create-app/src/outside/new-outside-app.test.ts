@@ -30,8 +30,8 @@ describe('an app in a repository of its own', { timeout: 60_000 }, () => {
       title: 'Parks',
       folder: join(parent, 'parks'),
       root,
-      portBase: 40_000,
-      issuer: 'http://localhost:40000',
+      portBase: 30_600,
+      issuer: 'http://localhost:30600',
       dryRun: false,
       ...changes,
     });

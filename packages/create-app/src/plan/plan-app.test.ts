@@ -18,7 +18,8 @@ describe('a new app', { timeout: 60_000 }, () => {
   });
   afterAll(() => checkout.remove());
 
-  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 40_000, wishes.kind));
+  // Its own in each test file: looking for a free port takes it for a moment.
+  const plan = async (wishes: AppWishes) => planApp(wishes, await readCheckout(checkout.root, 30_200, wishes.kind));
   const status = () => checkout.git('status', '--porcelain');
   const read = (path: string) => readFileSync(join(checkout.root, path), 'utf8');
 

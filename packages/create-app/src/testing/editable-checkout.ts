@@ -52,7 +52,7 @@ export function editableCheckout() {
       );
     },
     makeApp: async (name: string, kind?: Kind) => {
-      applyPlan(planApp({ name, kind }, await readCheckout(checkout.root, 40_000, kind)), checkout.root);
+      applyPlan(planApp({ name, kind }, await readCheckout(checkout.root, 30_500, kind)), checkout.root);
     },
     record: (name: string) => JSON.parse(read(`${name}/package.json`)).template,
     dispose: checkout.remove,

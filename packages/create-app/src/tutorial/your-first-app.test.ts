@@ -12,7 +12,7 @@ it('the tutorial’s changes fit the app that new-app makes, one after the other
   const checkout = temporaryCheckout();
   onTestFinished(checkout.remove);
   const wishes = { name: 'grants', title: 'Grants', department: 'council' };
-  const { create } = planApp(wishes, await readCheckout(checkout.root, 40_000));
+  const { create } = planApp(wishes, await readCheckout(checkout.root, 30_400));
   const files = new Map(create.map(({ path, content }) => [path, content.toString()]));
   const changes = steps.filter((step) => step.kind === 'change');
   for (const change of changes) files.set(change.file, withChange(files.get(change.file) ?? '', change));
