@@ -52,7 +52,7 @@ afterAll(async () => {
   await db.close();
 });
 
-describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
+describe.each(departmentApps)('S94 S101 S102 D12 the database login of %s', (app) => {
   let own: pg.Pool;
   beforeAll(() => {
     own = connectAs(app);
@@ -94,17 +94,17 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
       ['at a time of its choice', { at: "'2020-01-01'" }],
       ['as another login', { recorded_by: "'postgres'" }],
     ].map(([how, more]): [string, () => string] => [
-      `S101 write audit ${String(how)}`,
+      `write audit ${String(how)}`,
       () => insertAudit({ type: `app.${app}.y`, client: app, more: more as Record<string, string> }),
     ]),
     ...['sign_in.succeeded', 'password.set', 'person.disabled', 'app.console.x', `app.${app}`, `xapp.${app}.y`].map(
       (type): [string, () => string] => [
-        `S101 write audit of the type ${type}`,
+        `write audit of the type ${type}`,
         () => insertAudit({ type, actor: clerk, client: app }),
       ],
     ),
     [
-      'S101 write audit of any length',
+      'write audit of any length',
       () =>
         insertAudit({
           type: `app.${app}.y`,
@@ -112,22 +112,22 @@ describe.each(departmentApps)('S94 D12 the database login of %s', (app) => {
           more: { detail: `(SELECT jsonb_agg(random()) FROM generate_series(1, 9999))` },
         }),
     ],
-    ['S101 count the ids of audit on', () => "SELECT setval('audit.event_id_seq', 1)"],
+    ['count the ids of audit on', () => "SELECT setval('audit.event_id_seq', 1)"],
     ...shared.flatMap((table) =>
       locks.map((mode): [string, () => string] => [
-        `S102 lock ${table} in ${mode} mode`,
+        `lock ${table} in ${mode} mode`,
         () => `BEGIN; LOCK TABLE ${table} IN ${mode} MODE NOWAIT; ROLLBACK`,
       ]),
     ),
-    ['S102 take a lock by its number', () => 'SELECT pg_advisory_lock(72707369)'],
-    ['S102 take it for a transaction', () => 'SELECT pg_try_advisory_xact_lock_shared(1, 2)'],
-    ['S102 make a large object', () => 'SELECT lo_create(0)'],
-    ['S102 fill a large object', () => "SELECT lo_from_bytea(0, 'x')"],
-    ['S102 make a table in public', () => 'CREATE TABLE public.planted (id int)'],
-    ['S102 hold the row of a person', () => 'SELECT FROM directory.person FOR SHARE'],
-    ['S102 hold the row of a sign-in', () => 'SELECT FROM app_sessions.sign_in FOR KEY SHARE'],
-    ['S102 delete sessions by hand', () => 'DELETE FROM app_sessions.session'],
-    ['S102 give a session to another', () => "UPDATE app_sessions.session SET sid = 'x', client_id = 'console'"],
+    ['take a lock by its number', () => 'SELECT pg_advisory_lock(72707369)'],
+    ['take it for a transaction', () => 'SELECT pg_try_advisory_xact_lock_shared(1, 2)'],
+    ['make a large object', () => 'SELECT lo_create(0)'],
+    ['fill a large object', () => "SELECT lo_from_bytea(0, 'x')"],
+    ['make a table in public', () => 'CREATE TABLE public.planted (id int)'],
+    ['hold the row of a person', () => 'SELECT FROM directory.person FOR SHARE'],
+    ['hold the row of a sign-in', () => 'SELECT FROM app_sessions.sign_in FOR KEY SHARE'],
+    ['delete sessions by hand', () => 'DELETE FROM app_sessions.session'],
+    ['give a session to another', () => "UPDATE app_sessions.session SET sid = 'x', client_id = 'console'"],
     ['change a designation', () => `UPDATE directory.appointment SET ends_on = NULL WHERE person_id = '${clerk}'`],
     [
       'give itself a role',
@@ -204,31 +204,31 @@ describe('S102 nobody stops the others', () => {
   });
 });
 
-describe('the database login of the console', () => {
+describe('S103 the database login of the console', () => {
   const refused: [string, string][] = [
     [
-      'S103 make a link to set a password',
+      'make a link to set a password',
       "INSERT INTO credentials.one_time_link (token_hash, person_id, purpose, expires_at) SELECT '', id, 'reset', now() FROM directory.person LIMIT 1",
     ],
-    ['S103 change an address', "UPDATE directory.person SET email = 'x@y.z'"],
+    ['change an address', "UPDATE directory.person SET email = 'x@y.z'"],
     [
-      'S103 make a person',
+      'make a person',
       "INSERT INTO directory.person (login, name, given_name, family_name, email) VALUES ('x', 'x', 'x', 'x', 'x')",
     ],
-    ['S103 lower a moment', 'UPDATE directory.person SET moment = 0'],
+    ['lower a moment', 'UPDATE directory.person SET moment = 0'],
     [
-      'S103 appoint somebody',
+      'appoint somebody',
       'INSERT INTO directory.appointment (person_id, designation_id, starts_on) SELECT p.id, d.id, now() FROM directory.person p, directory.designation d',
     ],
     [
-      'S103 give a role',
+      'give a role',
       "INSERT INTO directory.personal_grant (person_id, client_id, role, reason, starts_on) SELECT id, 'console', 'administrator', 'x', now() FROM directory.person",
     ],
-    ['S103 change an access rule', 'DELETE FROM directory.access_rule'],
-    ['S103 open an app to everybody', "UPDATE directory.app SET access = 'everyone'"],
-    ['S101 record a sign-in', insertAudit({ type: 'sign_in.succeeded', client: 'console' })],
+    ['change an access rule', 'DELETE FROM directory.access_rule'],
+    ['open an app to everybody', "UPDATE directory.app SET access = 'everyone'"],
+    ['record a sign-in', insertAudit({ type: 'sign_in.succeeded', client: 'console' })],
     ...locks.map((mode): [string, string] => [
-      `S102 lock the sessions in ${mode} mode`,
+      `lock the sessions in ${mode} mode`,
       `BEGIN; LOCK TABLE app_sessions.session, directory.person IN ${mode} MODE NOWAIT; ROLLBACK`,
     ]),
     ['read password hashes', 'SELECT hash FROM credentials.password'],
@@ -260,7 +260,7 @@ describe('the database login of the console', () => {
     await expect(connectAs('console').query(revive)).rejects.toMatchObject({ code: '23001' });
   });
 
-  it('S103 cannot revive an ended provider session', async () => {
+  it('cannot revive an ended provider session', async () => {
     await db.owner.query(
       `INSERT INTO protocol.state (model, id_hash, uid, payload, expires_at, ended_at)
        VALUES ('Session', 'ended', 'ended', '{}', now() + interval '1 hour', now())`,
