@@ -3,10 +3,10 @@ import { type FieldErrors, parseForm } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { translatorOf } from '../languages/speak.ts';
-import { inEachLanguage, type Translate } from '../languages/translate.ts';
+import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
+import { notHeard } from '../not-heard.ts';
 import { passwordFault } from '../password-fault.ts';
-import { waitInWords } from '../wait-in-words.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
@@ -37,8 +37,7 @@ export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
     try {
       await changePassword(deps, { ...change, knownDevice });
     } catch (error) {
-      const [status, errors] = answerTo(t, error);
-      if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
+      const { status, errors } = answerTo(res, error);
       return renderPassword(req, res.status(status), errors);
     }
     await tell(deps, res, person.id, t('letters.notice.what.passwordChanged'));
@@ -46,19 +45,16 @@ export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
   };
 }
 
-function answerTo(t: Translate, error: unknown): [status: number, errors: FieldErrors] {
+function answerTo(res: Response, error: unknown): { status: number; errors: FieldErrors } {
   if (!(error instanceof AccountsError)) throw error;
+  const t = translatorOf(res);
   switch (error.code) {
     case 'credentials_wrong':
-      return [422, { current: t('password.change.currentWrong') }];
+      return { status: 422, errors: { current: t('password.change.currentWrong') } };
     case 'password_refused':
-      return [422, { password: passwordFault(t, error) }];
-    case 'throttled':
-      return [429, { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) }];
-    case 'busy':
-      return [503, { form: t('common.busy') }];
+      return { status: 422, errors: { password: passwordFault(t, error) } };
     default:
-      throw error;
+      return notHeard(res, error);
   }
 }
 

@@ -1,10 +1,9 @@
 import { AccountsError, authenticatePasskey, findSecondStep, type Proof } from '@gatehouse/accounts';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
-import type { Translate } from '../languages/translate.ts';
+import { notHeard } from '../not-heard.ts';
 import { parseJson } from '../parse-json.ts';
-import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
@@ -28,9 +27,7 @@ export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
         requestId: String(req.id),
       });
     } catch (error) {
-      if (!(error instanceof AccountsError)) throw error;
-      const answer = answerTo(translatorOf(res), error);
-      if (error.retryAfter) res.set('retry-after', String(error.retryAfter));
+      const answer = answerTo(res, error);
       const step = await findSecondStep(deps.pool, interaction.uid);
       if (step) return renderSecondFactor(deps, res, interaction, step, answer);
       return renderSignIn(deps, res, interaction, answer);
@@ -39,13 +36,9 @@ export function signInByPasskey(deps: InteractionDependencies): RequestHandler {
   };
 }
 
-function answerTo(t: Translate, error: AccountsError): Answer {
-  switch (error.code) {
-    case 'passkey_refused':
-      return { status: 422, errors: { form: t('signIn.passkeyRefused') } };
-    case 'throttled':
-      return { status: 429, errors: { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) } };
-    default:
-      throw error;
-  }
+function answerTo(res: Response, error: unknown): Answer {
+  const isRefused = error instanceof AccountsError && error.code === 'passkey_refused';
+  return isRefused
+    ? { status: 422, errors: { form: translatorOf(res)('signIn.passkeyRefused') } }
+    : notHeard(res, error);
 }

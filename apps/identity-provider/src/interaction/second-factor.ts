@@ -11,9 +11,9 @@ import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
-import { inEachLanguage, type Translate } from '../languages/translate.ts';
+import { inEachLanguage } from '../languages/translate.ts';
+import { notHeard } from '../not-heard.ts';
 import type { Interaction } from '../protocol/index.ts';
-import { waitInWords } from '../wait-in-words.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
@@ -50,24 +50,18 @@ export function secondFactor(deps: InteractionDependencies): RequestHandler {
         requestId: String(req.id),
       });
     } catch (error) {
-      if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      return renderSecondFactor(deps, res, interaction, step, answerTo(t, error));
+      return renderSecondFactor(deps, res, interaction, step, answerTo(res, error));
     }
     if (parsed.data.remember) await remember(deps, req, res, step);
     await completeSignIn(deps, req, res, interaction, { ...step, amr: [...new Set([...step.amr, 'otp', 'mfa'])] });
   };
 }
 
-function answerTo(t: Translate, error: unknown): Answer {
-  if (!(error instanceof AccountsError)) throw error;
-  switch (error.code) {
-    case 'code_wrong':
-      return { status: 422, errors: { code: t('secondFactor.codeWrong') } };
-    case 'throttled':
-      return { status: 429, errors: { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) } };
-    default:
-      throw error;
-  }
+function answerTo(res: Response, error: unknown): Answer {
+  const isWrong = error instanceof AccountsError && error.code === 'code_wrong';
+  return isWrong
+    ? { status: 422, errors: { code: translatorOf(res)('secondFactor.codeWrong') } }
+    : notHeard(res, error);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { AccountsError, authenticate, beginSecondStep, factorsOf, type Proof } from '@gatehouse/accounts';
 import { parseForm, requiredText } from '@gatehouse/web';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
-import { inEachLanguage, type Translate } from '../languages/translate.ts';
-import { waitInWords } from '../wait-in-words.ts';
+import { inEachLanguage } from '../languages/translate.ts';
+import { notHeard } from '../not-heard.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
@@ -44,9 +44,7 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
         requestId: String(req.id),
       });
     } catch (error) {
-      const answer = answerTo(t, error);
-      if (error instanceof AccountsError && error.retryAfter) res.set('retry-after', String(error.retryAfter));
-      return renderSignIn(deps, res, interaction, { ...answer, values: { login } });
+      return renderSignIn(deps, res, interaction, { ...answerTo(res, error), values: { login } });
     }
     const { totpSince } = await factorsOf(deps.pool, proof.personId);
     if (!totpSince || (await isRemembered(deps, req, interaction, proof.personId)))
@@ -57,16 +55,7 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
 }
 
 /** What the person is told. Which of login and password was wrong is nobody's business. */
-function answerTo(t: Translate, error: unknown): Answer {
-  if (!(error instanceof AccountsError)) throw error;
-  switch (error.code) {
-    case 'credentials_wrong':
-      return { status: 422, errors: { password: t('signIn.wrong') } };
-    case 'throttled':
-      return { status: 429, errors: { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) } };
-    case 'busy':
-      return { status: 503, errors: { form: t('common.busy') } };
-    default:
-      throw error;
-  }
+function answerTo(res: Response, error: unknown): Answer {
+  const isWrong = error instanceof AccountsError && error.code === 'credentials_wrong';
+  return isWrong ? { status: 422, errors: { password: translatorOf(res)('signIn.wrong') } } : notHeard(res, error);
 }

@@ -18,12 +18,12 @@ import { z } from 'zod';
 import { deviceOf } from '../device.ts';
 import type { KnownDevices } from '../known-devices.ts';
 import { translatorOf } from '../languages/speak.ts';
-import { inEachLanguage, type Translate } from '../languages/translate.ts';
+import { inEachLanguage } from '../languages/translate.ts';
 import { noReferrer, tokenOf } from '../link-token.ts';
 import { tell } from '../mail/tell.ts';
+import { notHeard } from '../not-heard.ts';
 import { parseJson } from '../parse-json.ts';
 import { passwordFault } from '../password-fault.ts';
-import { waitInWords } from '../wait-in-words.ts';
 
 export interface SetPasswordDependencies {
   pool: Pool;
@@ -92,8 +92,7 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
       if (error.code === 'link_unusable') return res.status(410).render('set-password/link-unusable', { byMail });
-      const [status, errors] = answerTo(t, error);
-      if (error.retryAfter) res.set('retry-after', String(error.retryAfter));
+      const { status, errors } = answerTo(res, error);
       await renderForm(req, res.status(status), { errors });
     }
   };
@@ -127,21 +126,18 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
   ]);
 }
 
-function answerTo(t: Translate, error: AccountsError): [status: number, errors: FieldErrors] {
+function answerTo(res: Response, error: AccountsError): { status: number; errors: FieldErrors } {
+  const t = translatorOf(res);
   switch (error.code) {
     case 'password_refused':
-      return [422, { password: passwordFault(t, error) }];
+      return { status: 422, errors: { password: passwordFault(t, error) } };
     case 'factor_missing':
-      return [422, { code: t('secondFactor.codeMissing'), form: t('password.set.factorMissing') }];
+      return { status: 422, errors: { code: t('secondFactor.codeMissing'), form: t('password.set.factorMissing') } };
     case 'code_wrong':
-      return [422, { code: t('secondFactor.codeWrong') }];
+      return { status: 422, errors: { code: t('secondFactor.codeWrong') } };
     case 'passkey_refused':
-      return [422, { form: t('signIn.passkeyRefused') }];
-    case 'throttled':
-      return [429, { form: t('common.tooManyAttempts', { wait: waitInWords(t, error.retryAfter) }) }];
-    case 'busy':
-      return [503, { form: t('common.busy') }];
+      return { status: 422, errors: { form: t('signIn.passkeyRefused') } };
     default:
-      throw error;
+      return notHeard(res, error);
   }
 }
