@@ -64,11 +64,9 @@ async function onCleanAddress(
   res: Response,
 ) {
   keepRequest(provider, req, res, await readEndSessionRequest(provider, asked));
-  const { ui_locales: languages } = asked;
-  res.redirect(
-    303,
-    `${req.path}${typeof languages === 'string' ? `?${new URLSearchParams({ ui_locales: languages })}` : ''}`,
-  );
+  const { ui_locales } = asked;
+  const query = typeof ui_locales === 'string' ? `?${new URLSearchParams({ ui_locales })}` : '';
+  res.redirect(303, req.path + query);
 }
 
 /**
