@@ -1,5 +1,5 @@
 import { record } from '@gatehouse/audit';
-import { reservation } from '@gatehouse/directory/reserved-names';
+import { isBuiltIn, reservation } from '@gatehouse/directory/reserved-names';
 import { randomToken, type Sealer } from '@gatehouse/encryption';
 import { inTransaction } from '@gatehouse/prisma/transaction';
 import type { Pool } from 'pg';
@@ -20,9 +20,6 @@ export type Credentials = Omit<ClientMetadata, 'client_id' | 'client_secret'> & 
   /** The private half of a key that was made for the client. */
   private_jwk?: Record<string, unknown>;
 };
-
-/** The apps that every organisation has, also before they are provisioned. */
-const builtIn = new Set(['console', 'template']);
 
 export interface AddedClient {
   credentials: Credentials;
@@ -45,7 +42,7 @@ export async function addClient(
 ): Promise<AddedClient> {
   const { metadata, ignored } = parseMetadata(input, rules);
   const clientId = metadata.client_id ?? randomToken(16);
-  if (reservation(clientId) === 'ours' || builtIn.has(clientId.toLowerCase())) throw alreadyThere(clientId);
+  if (reservation(clientId) === 'ours' || isBuiltIn(clientId)) throw alreadyThere(clientId);
   const secret = usesSecret(metadata) ? (metadata.client_secret ?? randomToken()) : undefined;
   const { app, stored, privateJwk } = toStore(clientId, { ...metadata, access: access ?? metadata.access });
   await inTransaction(db, async (tx) => {

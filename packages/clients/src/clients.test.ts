@@ -88,7 +88,16 @@ describe('P43 adding a client', () => {
   });
 
   it('S104 refuses an id that is taken or reserved, in whatever spelling', async () => {
-    for (const client_id of ['finance', 'launcher', 'Launcher', 'account', 'identity_provider', 'console', 'kind-x']) {
+    for (const client_id of [
+      'finance',
+      'launcher',
+      'Launcher',
+      'account',
+      'identity_provider',
+      'console',
+      'Console',
+      'kind-x',
+    ]) {
       expect((await refusal(add({ ...library, client_id }))).code).toBe('client_exists');
     }
     expect(await row('finance')).toMatchObject({ first_party: true });

@@ -30,6 +30,9 @@ export function reservation(name: string): 'ours' | 'sql' | undefined {
   return prefixes.test(folded) ? 'ours' : reserved.get(folded);
 }
 
+/** Whether it names an app that every organisation has, also before it is provisioned: those own the name themselves. */
+export const isBuiltIn = (name: string): boolean => ['console', 'template'].includes(fold(name));
+
 /** Capitals, compatibility characters and what stands between words make no other name. */
 function fold(name: string): string {
   return name

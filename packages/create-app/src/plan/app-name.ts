@@ -1,10 +1,7 @@
-import { reservation } from '@gatehouse/directory/reserved-names';
+import { isBuiltIn, reservation } from '@gatehouse/directory/reserved-names';
 import { CreateAppError } from '../errors.ts';
 
 const longest = 30;
-
-/** The apps that are there from the start. */
-const builtIn = new Set(['console', 'template']);
 
 /**
  * The name, if an app can have it: it becomes a folder, a package, a client id, a cookie, a database login and, with
@@ -23,7 +20,7 @@ function reasonAgainst(name: string, taken: ReadonlySet<string>): string | undef
     return 'use lower-case letters a to z and digits, in words joined by single hyphens, such as grants or street-works';
   }
   if (name.length > longest) return `it has ${name.length} characters, and ${longest} is the most`;
-  if (builtIn.has(name) || reservation(name) === 'ours') return 'the organisation itself uses this name';
+  if (isBuiltIn(name) || reservation(name) === 'ours') return 'the organisation itself uses this name';
   if (taken.has(name)) return 'there is an app or a package of this name';
   if (reservation(name) === 'sql') return 'SQL reserves this word, and it would be the name of a Postgres schema';
   return undefined;
