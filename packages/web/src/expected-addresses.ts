@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { infrastructure } from './routes/undeclared-routes.ts';
+import { infrastructure } from './routes/inspect-routes.ts';
 import type { Assets } from './static-assets.ts';
 
 export interface ExpectedAddresses {

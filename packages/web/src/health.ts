@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { infrastructure } from './routes/undeclared-routes.ts';
+import { infrastructure } from './routes/inspect-routes.ts';
 
 export interface HealthOptions {
   /** Resolves when the app can serve: its database answers, its keys are loaded. Rejects with the reason. */

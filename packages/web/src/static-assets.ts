@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { RequestHandler } from 'express';
-import { infrastructure } from './routes/undeclared-routes.ts';
+import { infrastructure } from './routes/inspect-routes.ts';
 
 interface Asset {
   body: Buffer;

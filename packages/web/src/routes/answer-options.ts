@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { methodsAt } from './undeclared-routes.ts';
+import { methodsAt } from './inspect-routes.ts';
 
 /**
  * Says of every address that a declared route has what it takes (RFC 9110 section 9.3.7). Mount before the routes: the

@@ -5,9 +5,9 @@ import { health } from '../health.ts';
 import { HttpError } from '../http-error.ts';
 import { staticAssets } from '../static-assets.ts';
 import { testApp } from '../testing/test-app.ts';
+import { deadForms, declaredRoutes, infrastructure, undeclaredRoutes } from './inspect-routes.ts';
 import { type Guard, mountRoutes } from './mount-routes.ts';
 import { defineRoutes } from './route-manifest.ts';
-import { deadForms, declaredRoutes, infrastructure, undeclaredRoutes } from './undeclared-routes.ts';
 
 const ok: RequestHandler = (_req, res) => void res.json('done');
 /** Lets in whoever names the role in a header. */
