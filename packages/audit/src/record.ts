@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** Every kind of event there is. An app's own events start with `app.` and its name: `app.finance.claim_approved`. */
 export type AuditEventType =
@@ -80,7 +80,7 @@ interface PrismaTransaction {
  * Appends one event. Give the client of an open transaction to have the event stand or fall with what it records.
  * The database adds the time and the login that wrote it, and refuses an actor whom that login cannot vouch for.
  */
-export async function record(db: Pool | PoolClient | PrismaTransaction, event: AuditEvent): Promise<void> {
+export async function record(db: Pool | ClientBase | PrismaTransaction, event: AuditEvent): Promise<void> {
   const values = [
     event.type,
     event.actorPersonId ?? null,

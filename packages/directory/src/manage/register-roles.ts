@@ -1,5 +1,5 @@
 import { record } from '@gatehouse/audit';
-import type { ClientBase, PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 import type { AppManifest } from '../manifest.ts';
 
 /** Somebody who loses a role because their app retires it. */
@@ -79,10 +79,9 @@ async function retireRole(
   );
   if (!kept[0]) return;
   onRetired({ clientId, role, people: rows.map(({ name }) => name) });
-  const tx = db as PoolClient;
   for (const { id } of rows) {
-    await record(tx, { type: 'role.withdrawn', subjectPersonId: id, clientId, detail: { role, because: 'retired' } });
+    await record(db, { type: 'role.withdrawn', subjectPersonId: id, clientId, detail: { role, because: 'retired' } });
   }
-  await record(tx, { type: 'role.retired', clientId, detail: { role, ...kept[0] } });
+  await record(db, { type: 'role.retired', clientId, detail: { role, ...kept[0] } });
   await db.query('DELETE FROM directory.app_role WHERE client_id = $1 AND role = $2', [clientId, role]);
 }
