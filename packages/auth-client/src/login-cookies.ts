@@ -104,9 +104,15 @@ function valuesOf(req: Request, wanted: string): string[] {
   return cookiesOf(req).flatMap(([name, value]) => (name === wanted ? [value] : []));
 }
 
+/**
+ * Only what HTTP calls white space is taken off (RFC 6265 section 4.2.1): with any other in front, a name is no `__Host-`
+ * one to the browser, so that a sibling host may set it.
+ */
 function cookiesOf(req: Request): Cookie[] {
-  return (req.headers.cookie ?? '').split(';').map((pair) => {
-    const [name = '', value = ''] = pair.split('=', 2);
-    return [name.trim(), value.trim()];
+  return (req.headers.cookie ?? '').split(';').flatMap((pair): Cookie[] => {
+    const at = pair.indexOf('=');
+    return at < 0 ? [] : [[bare(pair.slice(0, at)), bare(pair.slice(at + 1))]];
   });
 }
+
+const bare = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');

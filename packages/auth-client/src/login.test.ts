@@ -126,6 +126,23 @@ describe('login', () => {
     expect((await browser.visit(`${app.url}/`, { follow: false })).status).toBe(200);
   });
 
+  it.each([' ', '\t', '\u00a0'])(
+    'S98 a cookie whose name begins with %j counts only where a browser takes that off',
+    async (space) => {
+      const attacker = createBrowser();
+      const begun = await attacker.visit(`${app.url}/auth/login`, { follow: false });
+      const atProvider = await attacker.visit(begun.headers.location ?? '', { follow: false });
+      const planted = (await attacker.cookies(`${app.url}/auth/callback`)).map(
+        (cookie) => space + cookie.cookieString(),
+      );
+      const victim = createBrowser();
+      const headers = { cookie: `a=b;${planted.join(';')}` };
+      await victim.visit(atProvider.headers.location ?? '', { headers, follow: false });
+      // A sibling host may set a name that only resembles a `__Host-` one; spaces and tabs browsers drop when it is set.
+      expect((await victim.visit(`${app.url}/`, { follow: false })).status).toBe(space === '\u00a0' ? 302 : 200);
+    },
+  );
+
   it('C12 keeps at most ten attempts in the browser, the newest, in small headers', async () => {
     const browser = createBrowser();
     const begun: string[] = [];
