@@ -12,7 +12,7 @@ import express, { type Express } from 'express';
 export interface ProviderApi {
   url: string;
   /** Answers from now on, for people signed in at this app. */
-  serve(rp: RunningRelyingParty): void;
+  serve(rp: RunningRelyingParty): Promise<void>;
   /** Answers no more. */
   away(): void;
   close(): Promise<void>;
@@ -26,13 +26,13 @@ export async function startProviderApi(): Promise<ProviderApi> {
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}/api`,
-    serve(rp) {
+    async serve(rp) {
       const { pool, close } = connect(rp.db.urlFor('identity-provider'), { applicationName: 'provider-api' });
       disconnect = close;
       const { issuer } = rp.provider;
       const audience = `${issuer}/api`;
       const permission = [audience, 'clients:manage', 'console'];
-      void rp.db.owner.query('INSERT INTO directory.api_permission VALUES ($1, $2, $3)', permission);
+      await rp.db.owner.query('INSERT INTO directory.api_permission VALUES ($1, $2, $3)', permission);
       const guard = routeGuard({
         bearer: (scope) => bearer({ issuer, audience, scope, isLive: tokenCounts(pool) }),
       });

@@ -14,7 +14,7 @@ let ruth: Visitor;
 beforeAll(async () => {
   api = await startProviderApi();
   rp = await startRelyingParty(relyingPartyWith(api.url));
-  api.serve(rp);
+  await api.serve(rp);
   noor = await signInAs(rp, 'noor.haddad');
   ruth = await signInAs(rp, 'ruth.abara');
 });
