@@ -2,7 +2,7 @@ import { randomToken } from '@gatehouse/encryption';
 import { inTransaction } from '@gatehouse/prisma/transaction';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
-import { expiryOf, idHash, restorePayload, storedPayload } from './payload.ts';
+import { idHash, restorePayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
 import { alreadyUsed, StateAdapter } from './state-adapter.ts';
 
@@ -72,18 +72,9 @@ export class RefreshTokenAdapter extends StateAdapter {
       );
       await tx.query(
         `INSERT INTO protocol.state
-           (model, id_hash, uid, grant_id, session_uid, account_id, client_id, payload, expires_at)
-         VALUES ('RefreshToken', $1, $2, $3, $4, $5, $6, $7, to_timestamp($8))`,
-        [
-          idHash(id),
-          family,
-          payload.grantId ?? null,
-          payload.sessionUid ?? null,
-          payload.accountId ?? null,
-          payload.clientId ?? null,
-          JSON.stringify(storedPayload(id, payload)),
-          expiryOf(payload, expiresIn),
-        ],
+           (model, id_hash, grant_id, session_uid, account_id, client_id, payload, expires_at, uid)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8), $9)`,
+        [...this.row(id, payload, expiresIn), family],
       );
     });
   }
