@@ -1,9 +1,9 @@
 import { MANAGE_CLIENTS } from '@gatehouse/clients/api';
 import { HttpError } from '@gatehouse/web';
 import type { Request, RequestHandler } from 'express';
-import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import type { Pool } from 'pg';
-import { CONSOLE, ownApi, publicKey, tokenCounts } from '../protocol/index.ts';
+import { CONSOLE, ownApi, tokenCounts, verifyAccessToken } from '../protocol/index.ts';
 
 const administrators = new WeakMap<Request, string>();
 
@@ -38,21 +38,10 @@ const tokenOf = (req: Request) => /^Bearer +([\w.~+/-]+=*) *$/i.exec(req.get('au
 
 async function verify(pool: Pool, issuer: string, token: string | undefined): Promise<JWTPayload | undefined> {
   if (token === undefined) return undefined;
-  const checks = {
-    issuer,
-    audience: ownApi(issuer),
-    algorithms: ['ES256'],
-    typ: 'at+jwt',
-    requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'sid'],
-  };
-  return jwtVerify(token, (header: JWTHeaderParameters) => publicKey(pool, header.kid), checks).then(
-    // Bound to a key that the caller would have to prove (RFC 9449), which nothing here asks for.
-    ({ payload }) => (payload.cnf === undefined ? payload : undefined),
-    (error: unknown) => {
-      if (error instanceof errors.JOSEError) return undefined;
-      throw error;
-    },
-  );
+  const requiredClaims = ['exp', 'iat', 'sub', 'client_id', 'sid'];
+  const claims = await verifyAccessToken(pool, token, { issuer, audience: ownApi(issuer), requiredClaims });
+  // Bound to a key that the caller would have to prove (RFC 9449), which nothing here asks for.
+  return claims?.cnf === undefined ? claims : undefined;
 }
 
 interface Standing {

@@ -4,6 +4,7 @@ import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { apisOf, type Client } from './clients/summary.ts';
 import { sessionSecondsLeft } from './lifetimes.ts';
+import { narrowedScope } from './narrowed-scope.ts';
 import { requestUnit } from './storage/request-unit.ts';
 
 type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>;
@@ -36,8 +37,7 @@ async function grantable(pool: Pool, client: Client, issuer: string, personId: s
   if (client.first_party === true) return registered;
   const consent = await findConsent(pool, personId, client.clientId);
   if (!consent) return { scope: '', apis: {} };
-  const allowed = new Set(registered.scope.split(' '));
-  return { scope: consent.scopes.filter((scope) => allowed.has(scope)).join(' '), apis: consent.apiScopes };
+  return { scope: narrowedScope(consent.scopes.join(' '), registered.scope), apis: consent.apiScopes };
 }
 
 /** Sign-ins and codes refer to the session's row, so a session that is new, or has a new id, is stored before them. */

@@ -33,6 +33,6 @@ export {
 } from './signing-keys/change-signing-keys.ts';
 export { algorithms, keyContext as signingKeyContext } from './signing-keys/create-signing-key.ts';
 export { loadSigningKeys } from './signing-keys/load-signing-keys.ts';
-export { publicKey } from './signing-keys/public-key.ts';
+export { verifyAccessToken } from './signing-keys/verify-access-token.ts';
 export { tokenCounts } from './token-counts.ts';
 export { wantedPage } from './wanted-page.ts';

@@ -1,6 +1,6 @@
 import { disablePerson, enablePerson, endSessions } from '@gatehouse/accounts';
 import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
-import { decodeJwt } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
@@ -106,10 +106,29 @@ describe('S106 a token counts no longer than what it rests on', () => {
     await scope('openid profile');
     await expect.poll(async () => (await me(tokens))[1]).not.toHaveProperty('email');
     expect((await me(tokens))[1]).toHaveProperty('name', 'Grace Lindqvist');
+    expect(await introspect(tokens.access_token)).toMatchObject({ active: true, scope: 'openid profile' });
+    expect(await introspect(tokens.refresh_token)).toMatchObject({ active: true, scope: 'openid profile' });
     const refreshed = await refresh(tokens);
     expect(refreshed.scope).toBe('openid profile');
     expect((await me(refreshed as unknown as Tokens))[1]).not.toHaveProperty('email');
     await scope('openid profile email');
+    expect(await introspect(tokens.access_token)).toHaveProperty('scope', 'openid profile email');
+  });
+
+  it('a token of the client’s own counts as long as the client may get one', async () => {
+    const grants = (...types: string[]) =>
+      running.db.owner.query(
+        `UPDATE protocol.client_registration SET metadata = metadata || jsonb_build_object('grant_types', $1::jsonb)
+         WHERE client_id = 'library'`,
+        [JSON.stringify(['authorization_code', 'refresh_token', ...types])],
+      );
+    await grants('client_credentials');
+    const ownToken = () => post('/token', 'library', { grant_type: 'client_credentials' });
+    await expect.poll(ownToken).toHaveProperty('access_token');
+    const { access_token: token } = await ownToken();
+    expect(await introspect(String(token))).toHaveProperty('active', true);
+    await grants();
+    await expect.poll(() => introspect(String(token))).toEqual({ active: false });
   });
 });
 
@@ -145,6 +164,21 @@ describe('C60 what an API is told of the tokens that are for it', () => {
       body: new URLSearchParams({ token }),
     });
     expect(unauthenticated.status).toBe(400);
+  });
+
+  it('S107 is that one which is bound to a key of its holder is no bearer token', async () => {
+    expect(await introspect(await tokenForApi(), 'human-resources')).toHaveProperty('token_type', 'Bearer');
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const proof = await new SignJWT({ jti: crypto.randomUUID(), htm: 'POST', htu: `${running.issuer}/token` })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(publicKey) })
+      .setIssuedAt()
+      .sign(privateKey);
+    const wishes = { scope: 'openid manager:read', resource: HUMAN_RESOURCES_API };
+    const code = await finance.codeFor(browser, wishes);
+    const withProof = relyingParty(running, 'finance', 4003, { dpop: proof });
+    const { access_token: token } = (await (await withProof.redeem(code)).json()) as Tokens;
+    expect(decodeJwt(token)).toHaveProperty('cnf.jkt');
+    expect(await introspect(token, 'human-resources')).toMatchObject({ active: true, token_type: 'DPoP' });
   });
 
   it('S106 is that they count no longer once the permission is withdrawn', async () => {

@@ -1,6 +1,7 @@
 import Provider, { type AdapterPayload } from 'oidc-provider';
 import type { Pool } from 'pg';
 import type { ClientRegistry } from '../clients/registry.ts';
+import { narrowedScope } from '../narrowed-scope.ts';
 import { idHash, restorePayload, storedPayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
 import { StateAdapter } from './state-adapter.ts';
@@ -54,12 +55,5 @@ interface Granted {
 /** The granted scopes that are still among the registered ones; all where the client is registered for no list. */
 function narrowed(granted: Granted | undefined, registered: string | undefined): Granted | undefined {
   if (!granted?.scope || registered === undefined) return granted;
-  const allowed = new Set(registered.split(' '));
-  return {
-    ...granted,
-    scope: granted.scope
-      .split(' ')
-      .filter((scope) => allowed.has(scope))
-      .join(' '),
-  };
+  return { ...granted, scope: narrowedScope(granted.scope, registered) };
 }
