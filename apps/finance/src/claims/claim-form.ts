@@ -1,6 +1,8 @@
 import { dayField } from '@gatehouse/web';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { type ClaimCategory, categories } from './claim.ts';
+import { claimMovedOn } from './claim-errors.ts';
 import { parseMoney } from './money.ts';
 
 const LARGEST_AMOUNT = 1_000_000;
@@ -43,9 +45,18 @@ export type ClaimForm = z.output<ReturnType<typeof claimForm>>;
 
 const note = z.string().trim().max(500, 'Keep the note below 500 characters');
 
-/** The revision that was on the page when somebody decided. */
-const revision = z.coerce.number().int();
-
 /** A decision on a claim. A refusal says why. */
-export const approvalForm = z.object({ revision, note: note.default('') });
-export const refusalForm = z.object({ revision, note: note.min(1, 'Say why, so that it can be put right') });
+export const approvalForm = z.object({ note: note.default('') });
+export const refusalForm = z.object({ note: note.min(1, 'Say why, so that it can be put right') });
+
+const shownRevision = z.object({ revision: z.coerce.number().int().positive() });
+
+/**
+ * The revision that was on the page, which every form of a claim carries: nobody acts on what they have not seen.
+ * @throws HttpError 409 `claim_moved_on` where the page had none
+ */
+export function revisionOf(req: Request): number {
+  const form = shownRevision.safeParse(req.body);
+  if (!form.success) throw claimMovedOn();
+  return form.data.revision;
+}

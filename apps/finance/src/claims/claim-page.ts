@@ -16,7 +16,7 @@ import {
   receiptNeededFrom,
 } from './claim.ts';
 import { claimNotFound, claimNotYours } from './claim-errors.ts';
-import { approvalForm, refusalForm } from './claim-form.ts';
+import { approvalForm, refusalForm, revisionOf } from './claim-form.ts';
 import { type ClaimWithReceipt, findClaim } from './claim-queries.ts';
 import { claimTimeline } from './claim-timeline.ts';
 import { findApprover } from './find-approver.ts';
@@ -45,7 +45,7 @@ export function claimPageRoutes(deps: Deps): Route<Role>[] {
   };
 
   const decide =
-    (state: 'approved' | 'refused', schema: z.ZodType<{ note: string; revision: number }>): RequestHandler =>
+    (state: 'approved' | 'refused', schema: z.ZodType<{ note: string }>): RequestHandler =>
     async (req, res) => {
       const { actor, claim } = await loadClaim(req);
       if (!isDecider(actor, claim)) throw claimNotYours();
@@ -65,7 +65,7 @@ export function claimPageRoutes(deps: Deps): Route<Role>[] {
   const remove: RequestHandler = async (req, res) => {
     const { actor, claim } = await loadClaim(req);
     if (claim.claimantId !== actor.personId) throw claimNotYours();
-    await deleteDraft(prisma, claim.id, actor.personId, String(req.id));
+    await deleteDraft(prisma, moveOf(req, claim));
     res.redirect(303, '/?done=deleted');
   };
 
@@ -77,7 +77,7 @@ export function claimPageRoutes(deps: Deps): Route<Role>[] {
   }
 
   const moveOf = (req: Request, claim: ClaimWithReceipt) => ({
-    claim,
+    claim: { ...claim, revision: revisionOf(req) },
     by: req.auth!.person.id,
     requestId: String(req.id),
   });

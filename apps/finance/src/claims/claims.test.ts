@@ -64,7 +64,7 @@ async function drafted(visitor: Visitor, change: Record<string, string> = {}): P
 
 async function submitted(visitor: Visitor, change: Record<string, string> = {}): Promise<string> {
   const path = await drafted(visitor, change);
-  expect((await visitor.send(`${path}/submit`)).status).toBe(200);
+  expect((await act(visitor, path, 'submit')).status).toBe(200);
   return path;
 }
 
@@ -76,6 +76,9 @@ async function approved(visitor: Visitor): Promise<string> {
 
 const rowOf = async (path: string) =>
   (await rp.db.owner.query('SELECT * FROM finance.claim WHERE id = $1', [path.split('/').at(-1)])).rows[0];
+/** What somebody does on the page of a claim as it is now. */
+const act = async (visitor: Visitor, path: string, action: string, fields: Record<string, string> = {}) =>
+  visitor.send(`${path}/${action}`, { revision: String((await rowOf(path)).revision), ...fields });
 const eventsOf = async (path: string) =>
   (
     await rp.db.owner.query(`SELECT type FROM audit.event WHERE detail->>'claim' = $1 ORDER BY id`, [
@@ -104,9 +107,9 @@ describe('writing a claim', () => {
     for (const other of [grace, tomas, ruth, samuel]) expect((await other.open(path)).status).toBe(404);
 
     expect(load((await stella.open(`${path}/edit`)).body)('#field-amount').val()).toBe('8.40');
-    expect((await stella.send(`${path}/edit`, claim({ amount: '9.10' }))).status).toBe(200);
+    expect((await act(stella, path, 'edit', claim({ amount: '9.10' }))).status).toBe(200);
     expect(await rowOf(path)).toMatchObject({ amount: 910, revision: 2, state: 'draft' });
-    expect((await stella.send(`${path}/delete`)).status).toBe(200);
+    expect((await act(stella, path, 'delete')).status).toBe(200);
     expect(await rowOf(path)).toBeUndefined();
     expect(await eventsOf(path)).toEqual(['claim_created', 'claim_edited', 'claim_deleted']);
   });
@@ -116,7 +119,7 @@ describe('submitting a claim', () => {
   it("goes to the claimant's manager, as Human Resources says on their behalf", async () => {
     const path = await drafted(stella);
     asked.length = 0;
-    const answer = await stella.send(`${path}/submit`);
+    const answer = await act(stella, path, 'submit');
     expect(asked).toEqual([`/api/people/${stella.personId}/manager Bearer eyJ`]);
     expect(await rowOf(path)).toMatchObject({ state: 'submitted', approver_id: samuel.personId });
     expect(text(answer.body)).toContain('Your manager decides on it');
@@ -129,7 +132,7 @@ describe('submitting a claim', () => {
   it('goes to the approvers with a plain note while Human Resources is down', async () => {
     managerId = undefined;
     const path = await drafted(stella);
-    const answer = await stella.send(`${path}/submit`);
+    const answer = await act(stella, path, 'submit');
     expect(answer.status).toBe(200);
     expect(text(answer.body, '.alert')).toContain('Human Resources could not say who your manager is just now');
     expect(await rowOf(path)).toMatchObject({ state: 'submitted', approver_id: null });
@@ -146,7 +149,7 @@ describe('submitting a claim', () => {
 
   it('needs a receipt from ten pounds on', async () => {
     const path = await drafted(stella, { amount: '10.00' });
-    const answer = await stella.send(`${path}/submit`);
+    const answer = await act(stella, path, 'submit');
     expect(answer.status).toBe(422);
     expect(text(answer.body, '.error-summary')).toContain('Add a receipt first');
     expect((await rowOf(path)).state).toBe('draft');
@@ -193,28 +196,50 @@ describe('deciding on a claim', () => {
     expect((await samuel.send(`${path}/refuse`, { revision: '1', note: 'Wrong cost centre' })).status).toBe(200);
     expect(text((await stella.open(path)).body)).toContain('Wrong cost centre');
 
-    await stella.send(`${path}/edit`, claim({ costCentre: '4220' }));
-    await stella.send(`${path}/submit`);
+    await act(stella, path, 'edit', claim({ costCentre: '4220' }));
+    await act(stella, path, 'submit');
     expect(await rowOf(path)).toMatchObject({ state: 'submitted', revision: 2, decided_by_id: null });
   });
 
   it('S112 is not submitted as something else than what was read, and is when nothing changes', async () => {
     const path = await drafted(stella);
-    meanwhile = () => stella.send(`${path}/edit`, claim({ amount: '9999.00' }));
-    expect((await stella.send(`${path}/submit`)).status).toBe(409);
+    meanwhile = () => act(stella, path, 'edit', claim({ amount: '9999.00' }));
+    expect((await act(stella, path, 'submit')).status).toBe(409);
     expect(await rowOf(path)).toMatchObject({ amount: 999_900, revision: 2, state: 'draft' });
     meanwhile = undefined;
-    expect((await stella.send(`${path}/submit`)).status).toBe(422);
-    expect((await stella.send(`${path}/edit`, claim())).status).toBe(200);
-    expect((await stella.send(`${path}/submit`)).status).toBe(200);
+    expect((await act(stella, path, 'submit')).status).toBe(422);
+    expect((await act(stella, path, 'edit', claim())).status).toBe(200);
+    expect((await act(stella, path, 'submit')).status).toBe(200);
     expect(await rowOf(path)).toMatchObject({ amount: 840, revision: 3, state: 'submitted' });
+  });
+
+  it('S112 is not changed, submitted, deleted or paid from a page that is out of date, and is from one that is not', async () => {
+    const path = await drafted(stella);
+    await act(stella, path, 'edit', claim({ amount: '9.90' }));
+    for (const fields of [{ revision: '1' }, {}]) {
+      for (const action of ['submit', 'delete']) {
+        expect((await stella.send(`${path}/${action}`, fields)).status, action).toBe(409);
+      }
+    }
+    const late = await stella.send(`${path}/edit`, { ...claim({ amount: '7.00', title: 'Late' }), revision: '1' });
+    expect(late.status).toBe(409);
+    expect(text(late.body)).toContain('changed since you opened it');
+    expect(load(late.body)('#field-title').val()).toBe('Late');
+    expect(await rowOf(path)).toMatchObject({ amount: 990, revision: 2, state: 'draft' });
+    const again = { ...claim({ title: 'Late' }), revision: String(load(late.body)('[name=revision]').val()) };
+    expect((await stella.send(`${path}/edit`, again)).status).toBe(200);
+    expect(await rowOf(path)).toMatchObject({ title: 'Late', revision: 3 });
+    expect((await act(stella, path, 'submit')).status).toBe(200);
+    expect((await eleanor.send(`${path}/approve`, { revision: '3' })).status).toBe(200);
+    expect((await tomas.send(`${path}/pay`, { revision: '2' })).status).toBe(409);
+    expect((await tomas.send(`${path}/pay`, { revision: '3' })).status).toBe(200);
   });
 
   it('is refused on a revision that the approver has not seen', async () => {
     const path = await submitted(stella);
     await samuel.send(`${path}/refuse`, { revision: '1', note: 'No' });
-    await stella.send(`${path}/edit`, claim({ amount: '9.90' }));
-    await stella.send(`${path}/submit`);
+    await act(stella, path, 'edit', claim({ amount: '9.90' }));
+    await act(stella, path, 'submit');
     expect((await grace.send(`${path}/approve`, { revision: '1' })).status).toBe(409);
     expect((await grace.send(`${path}/approve`, { revision: '2' })).status).toBe(200);
   });
@@ -238,7 +263,7 @@ describe('paying a claim', () => {
     expect(load((await tomas.open('/')).body)(`section[aria-label="To pay"] a[href="${path}"]`)).toHaveLength(1);
     expect(buttons((await tomas.open(path)).body)).toEqual(['Mark £8.40 as paid']);
     const theo = await signInAs(rp, 'theo.barnes');
-    const answers = await Promise.all([tomas, theo].map((clerk) => clerk.send(`${path}/pay`)));
+    const answers = await Promise.all([tomas, theo].map((clerk) => act(clerk, path, 'pay')));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
     expect((await rowOf(path)).state).toBe('paid');
   });
@@ -247,15 +272,15 @@ describe('paying a claim', () => {
     managerId = grace.personId;
     const path = await approved(tomas);
     expect(buttons((await tomas.open(path)).body)).toEqual([]);
-    expect((await tomas.send(`${path}/pay`)).status).toBe(403);
+    expect((await act(tomas, path, 'pay')).status).toBe(403);
     expect((await rowOf(path)).state).toBe('approved');
   });
 
   it('comes after approval, and is for nobody else', async () => {
     const waiting = await submitted(stella);
-    expect((await tomas.send(`${waiting}/pay`)).status).toBe(409);
+    expect((await act(tomas, waiting, 'pay')).status).toBe(409);
     const path = await approved(stella);
-    for (const other of [stella, grace, ruth]) expect((await other.send(`${path}/pay`)).status).toBe(403);
+    for (const other of [stella, grace, ruth]) expect((await act(other, path, 'pay')).status).toBe(403);
   });
 });
 

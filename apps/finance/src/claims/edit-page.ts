@@ -1,12 +1,12 @@
 import { findOrganisation } from '@gatehouse/directory';
-import { type FormResult, numberParam, parseForm, type Route } from '@gatehouse/web';
+import { type FormResult, HttpError, numberParam, parseForm, type Route } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Deps, Role } from '../deps.ts';
 import { receiptOf, receiveReceipt } from '../receipts/receive-receipt.ts';
 import { actorOf } from './actor.ts';
 import { categories, mayEdit, maySee } from './claim.ts';
 import { claimMovedOn, claimNotFound, claimNotYours } from './claim-errors.ts';
-import { type ClaimForm, claimForm } from './claim-form.ts';
+import { type ClaimForm, claimForm, revisionOf } from './claim-form.ts';
 import { type ClaimWithReceipt, findClaim } from './claim-queries.ts';
 import { moneyInput } from './money.ts';
 import { createClaim, updateClaim } from './save-claim.ts';
@@ -28,10 +28,20 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
   };
 
   const update: RequestHandler = async (req, res) => {
-    const claim = await loadEditable(req);
+    const claim = { ...(await loadEditable(req)), revision: revisionOf(req) };
     const form = await readForm(req);
     if (!form.ok) return renderForm(res.status(422), { ...form, claim });
-    await updateClaim(prisma, claim.id, { ...form.data, claimantId: claim.claimantId, requestId: String(req.id) });
+    try {
+      await updateClaim(prisma, claim, { ...form.data, claimantId: claim.claimantId, requestId: String(req.id) });
+    } catch (error) {
+      if (!(error instanceof HttpError && error.code === 'claim_moved_on')) throw error;
+      const errors = { form: changedElsewhere, ...(form.data.receipt && { receipt: chooseAgain }) };
+      return renderForm(res.status(409), {
+        values: req.body,
+        errors: changedElsewhere,
+        claim: await loadEditable(req),
+      });
+    }
     res.redirect(303, `/claims/${claim.id}?done=saved`);
   };
 
@@ -51,7 +61,7 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     const { file, fault } = receiptOf(req);
     if (form.ok && !fault) return { ok: true as const, data: { form: form.data satisfies ClaimForm, receipt: file } };
     const values = form.ok ? req.body : form.values;
-    const receipt = fault ?? (file && 'Choose the receipt again: browsers do not keep files');
+    const receipt = fault ?? (file && chooseAgain);
     return { ok: false as const, values, errors: { ...(!form.ok && form.errors), ...(receipt && { receipt }) } };
   }
 
@@ -73,6 +83,11 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     { method: 'post', path: '/claims/:id/edit', allow: 'claimant', before: [receiveReceipt], handler: update },
   ];
 }
+
+const changedElsewhere =
+  'This claim was changed since you opened it, in another tab or on another device. ' +
+  'Your text is below: save it to replace the other change, or cancel to keep that.';
+const chooseAgain = 'Choose the receipt again: browsers do not keep files';
 
 const valuesOf = ({ title, spentOn, amount, category, costCentre, note }: ClaimWithReceipt) => ({
   title,

@@ -5,7 +5,7 @@ import { type Claim, receiptNeededFrom } from './claim.ts';
 import { claimMovedOn } from './claim-errors.ts';
 
 export interface Move {
-  /** As it was read; what was changed since is not moved. */
+  /** As its page showed it; what was changed since is not moved. */
   claim: Pick<Claim, 'id' | 'claimantId' | 'revision'>;
   /** Id of the person who does it. */
   by: string;
@@ -33,20 +33,14 @@ export const submitClaim = (prisma: PrismaClient, move: Move, approverId: string
 export interface Decision extends Move {
   state: 'approved' | 'refused';
   note: string;
-  /** The revision that the person decides on. */
-  revision: number;
 }
 
 /** Of two people who decide at once, the first wins. */
-export const decideClaim = (prisma: PrismaClient, { state, note, revision, claim, ...move }: Decision): Promise<void> =>
-  moveClaim(
-    prisma,
-    { ...move, claim: { ...claim, revision } },
-    {
-      where: { state: 'submitted', claimantId: { not: move.by } },
-      data: { state, decidedById: move.by, decidedAt: new Date(), decisionNote: note },
-    },
-  );
+export const decideClaim = (prisma: PrismaClient, { state, note, ...move }: Decision): Promise<void> =>
+  moveClaim(prisma, move, {
+    where: { state: 'submitted', claimantId: { not: move.by } },
+    data: { state, decidedById: move.by, decidedAt: new Date(), decisionNote: note },
+  });
 
 export const payClaim = (prisma: PrismaClient, move: Move): Promise<void> =>
   moveClaim(prisma, move, {
@@ -55,8 +49,8 @@ export const payClaim = (prisma: PrismaClient, move: Move): Promise<void> =>
   });
 
 /**
- * One conditional UPDATE with its audit event: it changes the claim that still stands as it was read, revision and all, or
- * nothing.
+ * One conditional UPDATE with its audit event: it changes the claim that still stands as it was shown, revision and all,
+ * or nothing.
  * @throws HttpError 409 `claim_moved_on`
  */
 async function moveClaim(

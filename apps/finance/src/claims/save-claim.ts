@@ -4,6 +4,7 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts';
 import type { ReceiptFile } from '../receipts/receipt-file.ts';
 import { claimMovedOn } from './claim-errors.ts';
 import type { ClaimForm } from './claim-form.ts';
+import type { Move } from './move-claim.ts';
 
 export interface ClaimToSave {
   form: ClaimForm;
@@ -24,17 +25,17 @@ export async function createClaim(prisma: PrismaClient, { form, receipt, claiman
 }
 
 /**
- * Writes an edited draft or refused claim. Without a new receipt it keeps the one it has.
+ * Writes an edited draft or refused claim, if it is still of the revision that was edited. Without a new receipt it keeps the one it has.
  * @throws HttpError 409 `claim_moved_on`
  */
 export async function updateClaim(
   prisma: PrismaClient,
-  id: number,
+  { id, revision }: { id: number; revision: number },
   { form, receipt, claimantId, requestId }: ClaimToSave,
 ) {
   await prisma.$transaction(async (tx) => {
     const { count } = await tx.claim.updateMany({
-      where: { id, claimantId, state: { in: ['draft', 'refused'] } },
+      where: { id, revision, claimantId, state: { in: ['draft', 'refused'] } },
       data: { ...columnsOf(form), revision: { increment: 1 } },
     });
     if (count === 0) throw claimMovedOn();
@@ -47,11 +48,11 @@ export async function updateClaim(
 }
 
 /** @throws HttpError 409 `claim_moved_on` */
-export async function deleteDraft(prisma: PrismaClient, id: number, claimantId: string, requestId: string) {
+export async function deleteDraft(prisma: PrismaClient, { claim: { id, revision }, by, requestId }: Move) {
   await prisma.$transaction(async (tx) => {
-    const { count } = await tx.claim.deleteMany({ where: { id, claimantId, state: 'draft' } });
+    const { count } = await tx.claim.deleteMany({ where: { id, revision, claimantId: by, state: 'draft' } });
     if (count === 0) throw claimMovedOn();
-    await recordEdit(tx, 'claim_deleted', { id, claimantId, requestId });
+    await recordEdit(tx, 'claim_deleted', { id, claimantId: by, requestId });
   });
 }
 

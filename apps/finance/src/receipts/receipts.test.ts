@@ -72,7 +72,7 @@ describe('a receipt', () => {
 
   it('is replaced by the one of a later edit', async () => {
     const path = (await send('/claims', { name: 'one.pdf', content: pdf() })).headers.get('location')?.split('?')[0];
-    const edited = await send(`${path}/edit`, { name: 'two.pdf', content: pdf(300) });
+    const edited = await send(`${path}/edit`, { name: 'two.pdf', content: pdf(300) }, { revision: '1' });
     expect(edited.status).toBe(303);
     expect(load((await stella.open(path ?? '')).body)('main').text()).toContain('two.pdf');
   });
@@ -83,7 +83,7 @@ describe('a receipt', () => {
     const rosa = await signInAs(rp, 'rosa.marin');
     const ruth = await signInAs(rp, 'ruth.abara');
     for (const visitor of [rosa, ruth]) expect((await visitor.open(`${path}/receipt`)).status).toBe(404);
-    await stella.send(`${path}/submit`);
+    await stella.send(`${path}/submit`, { revision: '1' });
     expect((await rosa.open(`${path}/receipt`)).status).toBe(404);
     expect((await ruth.open(`${path}/receipt`)).status).toBe(200);
   });
