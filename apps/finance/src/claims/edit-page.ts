@@ -38,7 +38,7 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
       const errors = { form: changedElsewhere, ...(form.data.receipt && { receipt: chooseAgain }) };
       return renderForm(res.status(409), {
         values: req.body,
-        errors: changedElsewhere,
+        errors,
         claim: await loadEditable(req),
       });
     }
