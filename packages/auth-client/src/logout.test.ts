@@ -1,5 +1,5 @@
 import { randomToken } from '@gatehouse/encryption';
-import { createBrowser } from '@gatehouse/test-kit/browser';
+import { createBrowser, selfPosting } from '@gatehouse/test-kit/browser';
 import { createTestProvider, type TestProvider } from '@gatehouse/test-kit/provider';
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -19,17 +19,30 @@ describe('logout', () => {
     };
   });
 
-  it('R34 S63c C23 oidcc-client-test-rp-init-logout: ends the app session and sends the browser to the provider', async () => {
+  it('R34 S63c C23 C52 oidcc-client-test-rp-init-logout: ends the app session and posts the browser on to the provider', async () => {
     const browser = createBrowser();
     await browser.visit(app.url);
     const answer = await browser.submit(`${app.url}/auth/logout`, {}, { follow: false });
-    expect(answer.status).toBe(303);
-    const url = new URL(answer.headers.location ?? '');
-    expect(`${url.origin}${url.pathname}`).toBe(`${provider.issuer}/session/end`);
-    expect(url.searchParams.get('post_logout_redirect_uri')).toBe(`${app.url}/`);
-    expect(url.searchParams.get('state')).toMatch(/^[\w-]{22}$/);
-    expect(decodeJwt(url.searchParams.get('id_token_hint') ?? '')).toMatchObject({ sub: 'person-1', aud: 'finance' });
+    expect([answer.status, answer.headers.location, answer.headers['cache-control']]).toEqual([
+      200,
+      undefined,
+      'no-store',
+    ]);
+    const { action, fields } = selfPosting(answer.body)!;
+    expect(action).toBe(`${provider.issuer}/session/end`);
+    expect(fields.post_logout_redirect_uri).toBe(`${app.url}/`);
+    expect(fields.state).toMatch(/^[\w-]{22}$/);
+    expect(decodeJwt(fields.id_token_hint ?? '')).toMatchObject({ sub: 'person-1', aud: 'finance' });
     expect((await browser.fetch(app.url)).status).toBe(401);
+  });
+
+  it('C52 the ID token stands in no address on the way back to the app', async () => {
+    const browser = createBrowser();
+    await browser.visit(app.url);
+    provider.person = undefined;
+    const answer = await browser.submit(`${app.url}/auth/logout`);
+    expect(answer.visited).toContain(`${provider.issuer}/session/end`);
+    expect(answer.visited.join(' ')).not.toContain('id_token');
   });
 
   it('S47 leaves no session cookie, and the old one is dead', async () => {

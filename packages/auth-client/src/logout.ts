@@ -3,6 +3,7 @@ import { AuthClientError } from './errors.ts';
 import type { LoginCookies } from './login-cookies.ts';
 import type { Provider } from './openid-client.ts';
 import { settled } from './settled.ts';
+import { sendSignOutPage } from './sign-out-page.ts';
 
 /**
  * POST logout: ends this app session, then sends the browser to sign out at the provider and thereby everywhere
@@ -17,9 +18,9 @@ export function logout(provider: Provider, cookies: LoginCookies): RequestHandle
     cookies.forgetSession(res);
     cookies.forgetRounds(res);
     if (!signIn) return res.redirect(303, '/');
-    const url = await provider.endSessionUrl(signIn.idToken).catch((cause: unknown) => {
+    const request = await provider.signOutRequest(signIn.idToken).catch((cause: unknown) => {
       throw new AuthClientError('logout_incomplete', { cause, retryAfter: 10 });
     });
-    res.redirect(303, url.href);
+    sendSignOutPage(res, request);
   };
 }

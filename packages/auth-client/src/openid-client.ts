@@ -37,9 +37,16 @@ export interface Provider {
   finishLogin(callback: URL, state: string, attempt: LoginAttempt): Promise<Grant>;
   /** Asks userinfo, and refuses an answer about another `sub` (OpenID Connect Core §5.3.2). */
   loadProfile(grant: Grant): Promise<Profile>;
-  /** Where the browser signs out at the provider (RP-Initiated Logout 1.0 §2). */
-  endSessionUrl(idToken: string): Promise<URL>;
+  /** What the browser asks the provider for, to sign out there (RP-Initiated Logout 1.0 §2). */
+  signOutRequest(idToken: string): Promise<SignOutRequest>;
   keys(): Promise<ProviderKeys>;
+}
+
+export interface SignOutRequest {
+  /** The provider's `end_session_endpoint`. */
+  endpoint: URL;
+  /** To be sent to it; holds the ID token. */
+  parameters: URLSearchParams;
 }
 
 /** What the app asks for at one login, in the parameter names of OpenID Connect Core §3.1.2.1. */
@@ -120,13 +127,16 @@ export function createProvider(settings: ProviderSettings): Provider {
       };
     },
 
-    async endSessionUrl(idToken) {
+    async signOutRequest(idToken) {
       const { configuration } = await connection();
-      return openid.buildEndSessionUrl(configuration, {
+      const { searchParams: parameters } = openid.buildEndSessionUrl(configuration, {
         id_token_hint: idToken,
         post_logout_redirect_uri: settings.signedOutUrl,
         state: randomToken(16),
       });
+      const endpoint = new URL(configuration.serverMetadata().end_session_endpoint ?? '');
+      for (const name of endpoint.searchParams.keys()) parameters.delete(name);
+      return { endpoint, parameters };
     },
 
     async keys() {

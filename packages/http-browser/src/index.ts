@@ -80,6 +80,11 @@ export function createBrowser(
       const incoming = await send(current, currentMethod, headers, payload);
       const location = incoming.message.headers.location;
       const isRedirect = [301, 302, 303, 307, 308].includes(incoming.message.statusCode ?? 0);
+      const form = follow && !isRedirect ? selfPosting(incoming.body) : undefined;
+      if (form) {
+        [current, currentMethod, payload] = [form.action, 'POST', new URLSearchParams(form.fields).toString()];
+        continue;
+      }
       if (!follow || !isRedirect || location === undefined) return answer(incoming, current, visited);
       current = new URL(location, current).href;
       if (incoming.message.statusCode !== 307 && incoming.message.statusCode !== 308) {
@@ -152,3 +157,16 @@ function answer(incoming: { message: IncomingMessage; body: string }, url: strin
     json: <Value>() => JSON.parse(body) as Value,
   };
 }
+
+/** The form that a page of an app posts by itself, to sign its browser out at the provider. */
+export function selfPosting(body: string): { action: string; fields: Record<string, string> } | undefined {
+  const [page, action] = /<form id="sign-out" method="post" action="([^"]*)">.*?<\/form>/s.exec(body) ?? [];
+  if (page === undefined || action === undefined) return undefined;
+  const fields = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
+  return {
+    action: unescaped(action),
+    fields: Object.fromEntries(fields.map(([, name = '', value = '']) => [unescaped(name), unescaped(value)])),
+  };
+}
+
+const unescaped = (text: string) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

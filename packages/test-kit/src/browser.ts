@@ -1,1 +1,1 @@
-export { type Answer, type Browser, createBrowser, type Visit } from '@gatehouse/http-browser';
+export { type Answer, type Browser, createBrowser, selfPosting, type Visit } from '@gatehouse/http-browser';

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { personCalled, rolesByApp } from '../support/access-rules.ts';
 import { launchBrowser, openWindow } from '../support/browser.ts';
@@ -68,6 +68,19 @@ describe('the finance clerk, in two browsers', () => {
     expect(await asksToSignIn(second)).toBe(false);
     await signOut(second);
     for (const clientId of open) await expectSignedOut(second, clientId);
+  });
+
+  it('C52 puts the ID token into no address of a sign-out, and ends it at a clean one', async () => {
+    const [page] = windows as [Page];
+    await signInTo(page, 'finance', clerk);
+    const addresses: string[] = [];
+    const note = (request: Request) => void addresses.push(request.url());
+    page.on('request', note);
+    await signOut(page);
+    page.off('request', note);
+    expect(addresses).toContain(`${org.issuer}/session/end`);
+    expect(addresses.join(' ')).not.toContain('id_token');
+    expect(page.url()).toBe(`${org.issuer}/session/end`);
   });
 
   it('S24 leaves nothing for the next person at the same computer', async () => {

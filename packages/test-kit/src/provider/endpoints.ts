@@ -68,8 +68,8 @@ export function providerEndpoints(state: ProviderState): Express {
     res.json({ sub, name, email, preferred_username, roles });
   });
 
-  app.get('/session/end', async (req, res) => {
-    const { post_logout_redirect_uri: uri = '', state: requestState = '' } = parameters(req);
+  app.all('/session/end', express.urlencoded({ extended: false }), async (req, res) => {
+    const { post_logout_redirect_uri: uri = '', state: requestState = '' } = { ...parameters(req), ...req.body };
     const session = sessionOf(req, res);
     if (session) {
       state.sessions.delete(session.uid);
