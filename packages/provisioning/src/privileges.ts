@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { escapeIdentifier } from 'pg';
 
 /** What a database login may do follows from the kind of process that uses it. */
@@ -19,8 +20,6 @@ export function privileges(prefix: string): string {
   const [provider, console, department] = kinds.map((kind) => escapeIdentifier(kindRole(prefix, kind)));
   const everyone = `${provider}, ${console}, ${department}`;
   const apps = `${console}, ${department}`;
-  const policy = (name: string, table: string, rest: string) =>
-    `DROP POLICY IF EXISTS ${name} ON ${table}; CREATE POLICY ${name} ON ${table} ${rest};`;
   const own = '(login = SESSION_USER)';
   return `
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -30,7 +29,8 @@ export function privileges(prefix: string): string {
     GRANT EXECUTE ON FUNCTION directory.folded_words(text), directory.search_vector(text), directory.search_query(text)
       TO ${everyone};
     GRANT EXECUTE ON FUNCTION directory.today(), directory.needs_second_factor(uuid, text), app_sessions.current_client(),
-      app_sessions.sign_in_is_live(text, text, uuid), app_sessions.token_counts(text, text, uuid, text, text), app_sessions.has_signed_in(uuid) TO ${everyone};
+      app_sessions.sign_in_is_live(text, text, uuid), app_sessions.token_counts(text, text, uuid, text, text),
+      app_sessions.has_signed_in(uuid) TO ${everyone};
 
     -- what an earlier release gave and this one does not
     REVOKE ALL ON ALL TABLES IN SCHEMA directory, app_sessions, audit, credentials, protocol FROM ${everyone};
@@ -109,6 +109,23 @@ export function privileges(prefix: string): string {
          AND (actor_person_id IS NULL OR app_sessions.has_signed_in(actor_person_id)))`,
     )}
   `;
+}
+
+/**
+ * Writes a policy where it is not this one already, as its comment tells: to change a policy is to lock its table against
+ * every reader.
+ */
+function policy(name: string, table: string, rest: string): string {
+  const comment = `Written by provisioning: ${createHash('sha256').update(rest).digest('hex')}`;
+  return `
+    DO $policy$ BEGIN
+      IF NOT EXISTS (SELECT FROM pg_policy WHERE polname = '${name}' AND polrelid = '${table}'::regclass
+                     AND obj_description(oid, 'pg_policy') = '${comment}') THEN
+        DROP POLICY IF EXISTS ${name} ON ${table};
+        CREATE POLICY ${name} ON ${table} ${rest};
+        COMMENT ON POLICY ${name} ON ${table} IS '${comment}';
+      END IF;
+    END $policy$;`;
 }
 
 /** What the console's routes record beyond its own events. */

@@ -84,6 +84,48 @@ describe('provisioning', () => {
     expect(rows).toEqual([{ temp: false, connect: true }]);
   });
 
+  /** Somebody whose transaction has read the table and stays open. */
+  async function readerOf(table: string): Promise<pg.PoolClient> {
+    const reader = await db.owner.connect();
+    await reader.query(`BEGIN; LOCK TABLE ${table} IN ACCESS SHARE MODE`);
+    return reader;
+  }
+  const leave = async (reader: pg.PoolClient) => {
+    await reader.query('ROLLBACK');
+    reader.release();
+  };
+  const policies = "pg_policies WHERE schemaname = 'app_sessions' AND tablename = 'session' AND policyname = 'own'";
+
+  it('S102 locks no table of which the rights are right already', async () => {
+    const reader = await readerOf('app_sessions.session, app_sessions.sign_in, audit.event');
+    await run();
+    await leave(reader);
+  });
+
+  it('S102 waits in turns for who reads a table whose rights have to change, so that others read meanwhile', async () => {
+    await db.owner.query('DROP POLICY own ON app_sessions.session');
+    const reader = await readerOf('app_sessions.session');
+    const running = run();
+    const waiting = () => count("pg_locks WHERE NOT granted AND relation = 'app_sessions.session'::regclass");
+    await expect.poll(waiting, { interval: 20 }).toBe(1);
+    await expect.poll(waiting, { interval: 20, timeout: 5000 }).toBe(0);
+    expect(await count(policies)).toBe(0);
+    await count('app_sessions.session');
+    await leave(reader);
+    await running;
+    expect(await count(policies)).toBe(1);
+  });
+
+  it('S102 gives up where somebody never leaves, and has changed nothing', async () => {
+    await db.owner.query('DROP POLICY own ON app_sessions.session');
+    const reader = await readerOf('app_sessions.session');
+    await expect(run()).rejects.toMatchObject({ code: 'rights_locked' });
+    expect(await count(policies)).toBe(0);
+    await leave(reader);
+    await run();
+    expect(await count(policies)).toBe(1);
+  }, 30_000);
+
   it('C5 takes over a changed address and secret, and leaves rules changed by an administrator alone', async () => {
     await db.owner.query("DELETE FROM directory.access_rule WHERE client_id = 'parks'");
     await run({ ...parks, url: 'https://parks.example', clientSecret: 't'.repeat(43) });
