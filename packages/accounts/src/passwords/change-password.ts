@@ -5,6 +5,7 @@ import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Receipt } from '../sessions/receipt.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
+import { holdPerson } from '../sign-in/proof.ts';
 import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PasswordHasher } from './hasher.ts';
@@ -92,14 +93,11 @@ async function findCurrent(pool: Pool, personId: string): Promise<Current | unde
   return rows[0];
 }
 
-/**
- * Hashing takes long enough for the account to be secured meanwhile; then what was shown counts no longer. The password
- * is held before its person, in the order in which every change of a password takes the two.
- */
+/** Hashing takes long enough for the account to be secured meanwhile; then what was shown counts no longer. */
 async function requireStill(tx: PoolClient, personId: string, { moment }: Current): Promise<void> {
-  await tx.query('SELECT FROM credentials.password WHERE person_id = $1 FOR UPDATE', [personId]);
+  await holdPerson(tx, personId);
   const { rowCount } = await tx.query(
-    `SELECT FROM directory.person WHERE id = $1 AND moment = $2 AND status = 'active' FOR NO KEY UPDATE`,
+    `SELECT FROM directory.person WHERE id = $1 AND moment = $2 AND status = 'active'`,
     [personId, moment],
   );
   if (rowCount === 0) throw new AccountsError('credentials_wrong', 'The account was secured meanwhile');

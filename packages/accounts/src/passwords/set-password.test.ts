@@ -47,6 +47,25 @@ describe('S40 a one-time link', () => {
     await expect(use(token)).rejects.toMatchObject({ code: 'link_unusable' });
   });
 
+  it.each([
+    ['COMMIT', 'is refused'],
+    ['ROLLBACK', 'works'],
+  ])('S99 waits for what is securing the account at this moment, and after its %s %s', async (end, outcome) => {
+    const token = await newLink();
+    const securing = await db.owner.connect();
+    await securing.query('BEGIN');
+    await securing.query('SELECT directory.raise_moment($1)', [tomas]);
+    const using = use(token).then(
+      () => 'works',
+      ({ code }) => (code === 'link_unusable' ? 'is refused' : code),
+    );
+    const waiting = () => db.owner.query('SELECT FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()');
+    await expect.poll(async () => (await waiting()).rowCount, { interval: 20 }).toBeGreaterThan(0);
+    await securing.query(end);
+    securing.release();
+    expect(await using).toBe(outcome);
+  });
+
   it('S17 is refused once it has expired, whether or not anything cleans up', async () => {
     const token = await newLink(-1);
     expect(await findLink(provider, token)).toBeUndefined();

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { Database } from '../transaction.ts';
 
 /** Somebody has proved who they are. It counts for as long as nothing secures the account anew. */
@@ -24,6 +25,15 @@ export async function proofOfSession(
     [personId],
   );
   return rows[0] && { ...rows[0], amr };
+}
+
+/**
+ * From here to the end of the transaction nothing else secures the account, so what is read of its moment holds. The
+ * password comes before its person, in the order in which every change of a password takes the two.
+ */
+export async function holdPerson(tx: PoolClient, personId: string): Promise<void> {
+  await tx.query('SELECT FROM credentials.password WHERE person_id = $1 FOR UPDATE', [personId]);
+  await tx.query('SELECT FROM directory.person WHERE id = $1 FOR NO KEY UPDATE', [personId]);
 }
 
 /** An act that secures the account and changes no credential: what is under way from before counts no longer. */
