@@ -67,7 +67,7 @@ export interface DescribedEvent {
   detail: string;
 }
 
-/** Audit entries in words. Events that have no words of their own keep their name. */
+/** Audit entries in words. Events of an app's own say what the app calls them. */
 export async function describeEvents(pool: Pool, entries: AuditEntry[]): Promise<DescribedEvent[]> {
   const { rows } = await pool.query<{ clientId: string; title: string }>(
     'SELECT client_id AS "clientId", title FROM directory.app',
@@ -76,7 +76,7 @@ export async function describeEvents(pool: Pool, entries: AuditEntry[]): Promise
     .set('launcher', 'Your apps')
     .set('account', 'Your account');
   return entries.map((entry) => {
-    const [title, kind] = descriptions[entry.type] ?? [entry.type, 'neutral' as const];
+    const [title, kind] = descriptions[entry.type] ?? [titleOfOwn(entry.type), 'neutral' as const];
     return {
       title,
       kind,
@@ -93,11 +93,24 @@ export async function describeEvents(pool: Pool, entries: AuditEntry[]): Promise
   });
 }
 
-function inWords(detail: Record<string, unknown>): string {
+/** The values of a detail, however deep, without those that are empty. */
+function inWords(detail: object): string {
   return Object.entries(detail)
-    .filter(([, value]) => !Array.isArray(value) || value.length > 0)
-    .map(([name, value]) => `${spaced(name)}: ${[value].flat().map(String).map(spaced).join(', ')}`)
+    .map(([name, value]) => [spaced(name), valueInWords(value)])
+    .filter(([, words]) => words !== '')
+    .map((pair) => pair.join(': '))
     .join('; ');
+}
+
+function valueInWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueInWords).join(', ');
+  return typeof value === 'object' && value !== null ? inWords(value) : spaced(String(value));
+}
+
+/** An app's own event, `app.finance.claim_paid`, by the words in its name. */
+function titleOfOwn(type: string): string {
+  const words = spaced(type.split('.').at(-1) ?? type);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Stable names such as `person_disabled` read better with spaces; identifiers stay as they are. */
