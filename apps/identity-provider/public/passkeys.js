@@ -29,6 +29,7 @@ if (signIn && browserSupportsWebAuthn()) {
   signIn.hidden = false;
   const optionsJSON = JSON.parse(signIn.dataset.passkeySignIn);
   signIn.addEventListener('submit', (event) => {
+    if (signIn.elements.code?.value.trim()) return; // a code was typed in place of it
     event.preventDefault();
     ask(signIn, () => startAuthentication({ optionsJSON }));
   });

@@ -140,6 +140,17 @@ describe('S100 a link to set a password', () => {
     expect(titleOf(await choose(browser, page, { code }))).toBe('Your password is set');
   });
 
+  it('takes either from whoever has both, and says so', async () => {
+    await giveAuthenticator(running, login);
+    const browser = createBrowser();
+    const page = await open(browser);
+    expect(load(page.body)('#field-code')).toHaveLength(1);
+    expect(load(page.body)('form').text()).toContain('Leave the code empty to confirm with your passkey');
+    expect((await choose(browser, page)).status).toBe(422);
+    const response = passkey.signIn(challengeOf(page));
+    expect(titleOf(await choose(browser, page, { response, code: '' }))).toBe('Your password is set');
+  });
+
   it('is enough for a person who has nothing else', async () => {
     await running.db.owner.query('DELETE FROM credentials.passkey');
     const browser = createBrowser();

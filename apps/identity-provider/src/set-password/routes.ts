@@ -101,14 +101,14 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
     const link = await findLink(pool, tokenOf(req));
     if (link === undefined) return res.status(410).render('set-password/link-unusable', { byMail });
     const { totpSince, passkeys } = await factorsOf(pool, link.personId);
-    const byPasskey = totpSince === null && passkeys.length > 0;
     res.render('set-password/form', {
       ...link,
       token: tokenOf(req),
       shortestPassword,
       errors,
       byCode: totpSince !== null,
-      passkeyOptions: byPasskey && JSON.stringify(passkeySignInOptions({ issuer, challenge: challengeFor(req) })),
+      passkeyOptions:
+        passkeys.length > 0 && JSON.stringify(passkeySignInOptions({ issuer, challenge: challengeFor(req) })),
     });
   }
 
