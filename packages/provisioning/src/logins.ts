@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import pg, { type ClientBase, escapeIdentifier, escapeLiteral } from 'pg';
+import { lacksCreaterole, rightsLocked } from './errors.ts';
 import { kindRole, kinds, type LoginKind, privileges, schemaPrivileges } from './privileges.ts';
 
 /**
@@ -14,8 +15,8 @@ const connections = { provider: 80, app: 40 };
  */
 const waits = { statement_timeout: '15s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s' };
 
-/** In milliseconds. */
-const [turns, turnLength, pauseBetweenTurns] = [5, 1000, 500];
+/** How often the rights are tried to be written; a wait for a lock and the pause after it are in milliseconds. */
+const attempts = { most: 5, lockTimeout: 1000, pause: 500 };
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface AppLogin {
@@ -26,52 +27,27 @@ export interface AppLogin {
   password: string;
 }
 
-export class ProvisioningError extends Error {
-  override name = 'ProvisioningError';
-  readonly code: 'owner_lacks_createrole' | 'rights_locked';
-
-  constructor(code: ProvisioningError['code'], message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
-/** @param sql what somebody with the right to create roles has to run */
-const lacksCreaterole = (sql: string) =>
-  new ProvisioningError(
-    'owner_lacks_createrole',
-    `The owner of this database may not create roles. Have this run by somebody who may, then start again:\n\n${sql}`,
-  );
-
-const rightsLocked = (cause: unknown) =>
-  new ProvisioningError(
-    'rights_locked',
-    'A transaction that stays open keeps the rights of a table from being changed, so none were. ' +
-      'Find it in pg_stat_activity, end it, and start again.',
-    { cause },
-  );
-
 /** The name of an app's database login: `gatehouse_human_resources`. */
 export const loginName = (prefix: string, clientId: string): string => `${prefix}_${clientId.replaceAll('-', '_')}`;
 
 /**
  * Makes the roles and logins and gives them their rights, all or nothing. Idempotent; also sets changed passwords.
- * Several runs at once wait for each other. Whoever else uses a table is waited for in short turns, because behind a
- * change that waits for its lock every reader of the table waits too.
+ * Several runs at once wait for each other. Whoever else uses a table is waited for in short attempts, because behind
+ * a change that waits for its lock every reader of the table waits too.
  *
- * @throws {ProvisioningError} `owner_lacks_createrole` with the SQL to run, `rights_locked` where no turn was enough
+ * @throws {ProvisioningError} `owner_lacks_createrole` with the SQL to run, `rights_locked` where no attempt got its locks
  */
 export async function provisionLogins(owner: ClientBase, prefix: string, logins: readonly AppLogin[]): Promise<void> {
   const mayCreate = await mayCreateRoles(owner);
   const { missing } = await roleStatements(owner, prefix, logins);
   if (missing.length > 0 && !mayCreate) throw lacksCreaterole(missing.join('\n'));
-  for (let turn = 1; ; turn++) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await writeRights(owner, prefix, logins, mayCreate);
     } catch (error) {
       if (!(error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE)) throw error;
-      if (turn === turns) throw rightsLocked(error);
-      await setTimeout(pauseBetweenTurns);
+      if (attempt === attempts.most) throw rightsLocked(error);
+      await setTimeout(attempts.pause);
     }
   }
 }
@@ -79,8 +55,9 @@ export async function provisionLogins(owner: ClientBase, prefix: string, logins:
 async function writeRights(owner: ClientBase, prefix: string, logins: readonly AppLogin[], mayCreate: boolean) {
   await owner.query('BEGIN');
   try {
+    // Without a limit: several runs queue here, and no app writes this table.
     await owner.query('LOCK TABLE app_sessions.login IN EXCLUSIVE MODE');
-    await owner.query(`SET LOCAL lock_timeout = '${turnLength}'`);
+    await owner.query(`SET LOCAL lock_timeout = '${attempts.lockTimeout}'`);
     if (mayCreate) {
       const { missing, existing } = await roleStatements(owner, prefix, logins);
       for (const statement of [...missing, ...existing]) await setRole(owner, statement);

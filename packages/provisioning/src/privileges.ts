@@ -112,18 +112,20 @@ export function privileges(prefix: string): string {
 }
 
 /**
- * Writes a policy where it is not this one already, as its comment tells: to change a policy is to lock its table against
- * every reader.
+ * Writes a policy, unless it stands as provisioning last wrote it, from this very text: its comment tells both. To write
+ * it is to lock its table against every reader.
  */
-function policy(name: string, table: string, rest: string): string {
-  const comment = `Written by provisioning: ${createHash('sha256').update(rest).digest('hex')}`;
+function policy(name: string, table: string, text: string): string {
+  const hash = createHash('sha256').update(text).digest('hex');
+  const written = `'Written by provisioning: ${hash} ' || md5(concat_ws(' ', polcmd, polpermissive, polroles,
+    pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)))`;
+  const itself = `polname = '${name}' AND polrelid = '${table}'::regclass`;
   return `
     DO $policy$ BEGIN
-      IF NOT EXISTS (SELECT FROM pg_policy WHERE polname = '${name}' AND polrelid = '${table}'::regclass
-                     AND obj_description(oid, 'pg_policy') = '${comment}') THEN
+      IF NOT EXISTS (SELECT FROM pg_policy WHERE ${itself} AND obj_description(oid, 'pg_policy') = ${written}) THEN
         DROP POLICY IF EXISTS ${name} ON ${table};
-        CREATE POLICY ${name} ON ${table} ${rest};
-        COMMENT ON POLICY ${name} ON ${table} IS '${comment}';
+        CREATE POLICY ${name} ON ${table} ${text};
+        EXECUTE (SELECT format('COMMENT ON POLICY ${name} ON ${table} IS %L', ${written}) FROM pg_policy WHERE ${itself});
       END IF;
     END $policy$;`;
 }

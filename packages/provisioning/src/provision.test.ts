@@ -102,6 +102,18 @@ describe('provisioning', () => {
     await leave(reader);
   });
 
+  it('S102 puts right a policy that somebody has altered', async () => {
+    const own =
+      "SELECT qual, with_check, roles::text FROM pg_policies WHERE tablename = 'session' AND policyname = 'own'";
+    const { rows: before } = await db.owner.query(own);
+    await db.owner.query('ALTER POLICY own ON app_sessions.session USING (true)');
+    await run();
+    expect((await db.owner.query(own)).rows).toEqual(before);
+    await db.owner.query('ALTER POLICY own ON app_sessions.session TO PUBLIC');
+    await run();
+    expect((await db.owner.query(own)).rows).toEqual(before);
+  });
+
   it('S102 waits in turns for who reads a table whose rights have to change, so that others read meanwhile', async () => {
     await db.owner.query('DROP POLICY own ON app_sessions.session');
     const reader = await readerOf('app_sessions.session');
