@@ -54,6 +54,22 @@ describe('S111 nothing that a request may hold makes the provider fail', () => {
     expect((await ask('nobody:x')).status).toBe(401);
   });
 
+  it.each(['\0', 'nobody'])('a JWT that names %j as client, subject and key is judged', async (name) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const jwt = `${part({ alg: 'ES256', typ: 'at+jwt', kid: name })}.${part({ iss: name, sub: name })}.AAAA`;
+    const assertion = {
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: jwt,
+    };
+    const authorization = `Basic ${Buffer.from(`finance:${running.db.clientSecret('finance')}`).toString('base64')}`;
+    const post = async (path: string, form: Record<string, string>, headers = {}) =>
+      (await fetch(running.issuer + path, { method: 'POST', headers, body: new URLSearchParams(form) })).status;
+    expect(await post('/token', assertion)).toBe(401);
+    expect(await post('/token/introspection', { token: jwt }, { authorization })).toBe(200);
+    expect(await post('/api/clients', {}, { authorization: `Bearer ${jwt}` })).toBe(401);
+  });
+
   it('says what is wrong, as a page and to a script', async () => {
     const page = await createBrowser().visit(`${running.issuer}/auth?client_id=%00`);
     expect([page.status, page.body]).toEqual([400, expect.stringContaining('invisible character')]);

@@ -37,7 +37,7 @@ export { type Allow, defineRoutes, type Route } from './routes/route-manifest.ts
 export { type SecurityHeadersOptions, securityHeaders } from './security-headers.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { staticAssets } from './static-assets.ts';
-export { readStorable, refuseUnstorable, requireStorable, storable } from './storable.ts';
+export { isStorable, readStorable, refuseUnstorable, requireStorable, storable } from './storable.ts';
 export { errorTexts, lookTexts } from './texts.ts';
 export type { Accent, NavLink, ViewApp, ViewAuth } from './view-locals.ts';
 export { wantsPage } from './wants-page.ts';

@@ -93,6 +93,15 @@ describe('P42 the API by which the console changes clients', () => {
     ]);
   });
 
+  it.each([
+    ['\0', 400],
+    ['\ud800', 400],
+    ['é', 200],
+  ])('S111 takes a name with %j as PostgreSQL can hold it: %i', async (character, status) => {
+    const metadata = { ...library, client_id: undefined, client_name: `Library ${character}` };
+    expect((await call('POST', '', { metadata })).status).toBe(status);
+  });
+
   it('leaves apps of this repository alone', async () => {
     for (const [method, path] of [
       ['PUT', '/finance'],

@@ -166,6 +166,13 @@ describe('C60 what an API is told of the tokens that are for it', () => {
     expect(unauthenticated.status).toBe(400);
   });
 
+  it('S111 is nothing of one that names a key as no key is named', async () => {
+    const [, ...rest] = (await tokenForApi()).split('.');
+    const header = { alg: 'ES256', typ: 'at+jwt', kid: '\u0000' };
+    const forged = [Buffer.from(JSON.stringify(header)).toString('base64url'), ...rest].join('.');
+    expect(await introspect(forged, 'human-resources')).toEqual({ active: false });
+  });
+
   it('S107 is that one which is bound to a key of its holder is no bearer token', async () => {
     expect(await introspect(await tokenForApi(), 'human-resources')).toHaveProperty('token_type', 'Bearer');
     const { publicKey, privateKey } = await generateKeyPair('ES256');

@@ -1,5 +1,5 @@
 import type { Sealer } from '@gatehouse/encryption';
-import type { Route } from '@gatehouse/web';
+import { type Route, storable } from '@gatehouse/web';
 import { json, type Request, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -70,7 +70,7 @@ export function clientApiRoutes({ db, sealer, production, actorOf }: ClientApiDe
     method,
     path: `/api/clients${path}`,
     allow: { scope: MANAGE_CLIENTS },
-    before: [json({ limit: '64kb' })],
+    before: [storable(json({ limit: '64kb' }))],
     handler: answer(work),
   });
 

@@ -1,5 +1,6 @@
 import { secretContext } from '@gatehouse/clients';
 import type { Sealer } from '@gatehouse/encryption';
+import { isStorable } from '@gatehouse/web';
 import type { ClientMetadata } from 'oidc-provider';
 import type { Pool } from 'pg';
 import { claims } from '../claims.ts';
@@ -53,6 +54,8 @@ export function createClientRegistry(pool: Pool, sealer: Sealer, notifications: 
   });
 
   async function load(clientId: string): Promise<ClientMetadata | undefined> {
+    // A client may be named inside of a JWT, which no boundary looks into.
+    if (!isStorable(clientId)) return undefined;
     const { rows } = await pool.query<ClientRow>({
       name: 'client.find',
       text: `SELECT r.metadata, r.secret, r.previous_secret AS "previousSecret",

@@ -1,3 +1,4 @@
+import { isStorable } from '@gatehouse/web';
 import { errors, importJWK, type JWK } from 'jose';
 import type { Pool } from 'pg';
 
@@ -8,6 +9,8 @@ import type { Pool } from 'pg';
  * @throws {errors.JWKSNoMatchingKey} where we have none by this id
  */
 export async function publicKey(pool: Pool, kid: string | undefined) {
+  // Whoever sends the token writes its header.
+  if (!isStorable(kid)) throw new errors.JWKSNoMatchingKey();
   const { rows } = await pool.query<{ jwk: JWK }>({
     name: 'signing_key.public',
     text: 'SELECT public_jwk AS jwk FROM protocol.signing_key WHERE kid = $1',
