@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
-import { notHeard } from '../not-heard.ts';
 import { passwordFault } from '../password-fault.ts';
+import { retryLater } from '../retry-later.ts';
 import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
@@ -54,7 +54,7 @@ function answerTo(res: Response, error: unknown): { status: number; errors: Fiel
     case 'password_refused':
       return { status: 422, errors: { password: passwordFault(t, error) } };
     default:
-      return notHeard(res, error);
+      return retryLater(res, error);
   }
 }
 

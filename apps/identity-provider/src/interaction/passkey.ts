@@ -2,8 +2,8 @@ import { AccountsError, authenticatePasskey, findSecondStep, type Proof } from '
 import type { RequestHandler, Response } from 'express';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
-import { notHeard } from '../not-heard.ts';
 import { parseJson } from '../parse-json.ts';
+import { retryLater } from '../retry-later.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
@@ -40,5 +40,5 @@ function answerTo(res: Response, error: unknown): Answer {
   const isRefused = error instanceof AccountsError && error.code === 'passkey_refused';
   return isRefused
     ? { status: 422, errors: { form: translatorOf(res)('signIn.passkeyRefused') } }
-    : notHeard(res, error);
+    : retryLater(res, error);
 }

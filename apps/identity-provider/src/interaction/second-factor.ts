@@ -12,8 +12,8 @@ import { z } from 'zod';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
-import { notHeard } from '../not-heard.ts';
 import type { Interaction } from '../protocol/index.ts';
+import { retryLater } from '../retry-later.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
@@ -61,7 +61,7 @@ function answerTo(res: Response, error: unknown): Answer {
   const isWrong = error instanceof AccountsError && error.code === 'code_wrong';
   return isWrong
     ? { status: 422, errors: { code: translatorOf(res)('secondFactor.codeWrong') } }
-    : notHeard(res, error);
+    : retryLater(res, error);
 }
 
 /**

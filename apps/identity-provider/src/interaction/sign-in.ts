@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { deviceOf } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
-import { notHeard } from '../not-heard.ts';
+import { retryLater } from '../retry-later.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { InteractionDependencies } from './dependencies.ts';
 import { openInteraction } from './open.ts';
@@ -57,5 +57,5 @@ export function signIn(deps: InteractionDependencies): RequestHandler {
 /** What the person is told. Which of login and password was wrong is nobody's business. */
 function answerTo(res: Response, error: unknown): Answer {
   const isWrong = error instanceof AccountsError && error.code === 'credentials_wrong';
-  return isWrong ? { status: 422, errors: { password: translatorOf(res)('signIn.wrong') } } : notHeard(res, error);
+  return isWrong ? { status: 422, errors: { password: translatorOf(res)('signIn.wrong') } } : retryLater(res, error);
 }

@@ -21,9 +21,9 @@ import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
 import { noReferrer, tokenOf } from '../link-token.ts';
 import { tell } from '../mail/tell.ts';
-import { notHeard } from '../not-heard.ts';
 import { parseJson } from '../parse-json.ts';
 import { passwordFault } from '../password-fault.ts';
+import { retryLater } from '../retry-later.ts';
 
 export interface SetPasswordDependencies {
   pool: Pool;
@@ -138,6 +138,6 @@ function answerTo(res: Response, error: AccountsError): { status: number; errors
     case 'passkey_refused':
       return { status: 422, errors: { form: t('signIn.passkeyRefused') } };
     default:
-      return notHeard(res, error);
+      return retryLater(res, error);
   }
 }

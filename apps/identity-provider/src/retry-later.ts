@@ -8,7 +8,7 @@ import { waitInWords } from './wait-in-words.ts';
  * What somebody is told whose answer was not looked at, because there were too many or because we are too busy to check
  * it; and when to come back. Whatever else went wrong is thrown again.
  */
-export function notHeard(res: Response, error: unknown): { status: number; errors: FieldErrors } {
+export function retryLater(res: Response, error: unknown): { status: number; errors: FieldErrors } {
   if (!(error instanceof AccountsError)) throw error;
   const t = translatorOf(res);
   if (error.retryAfter) res.set('retry-after', String(error.retryAfter));
