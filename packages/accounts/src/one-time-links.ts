@@ -50,7 +50,7 @@ export async function findLink(db: Database, token: string): Promise<UsableLink 
 }
 
 /**
- * Uses a link up, of a person who is held already. Of parallel uses exactly one succeeds.
+ * Uses a link up, of a person who is locked already (`lockPerson`). Of parallel uses exactly one succeeds.
  * @throws {AccountsError} `link_unusable`: unknown, used, expired, its person is disabled, or was secured since
  */
 export async function takeLink(tx: PoolClient, token: string): Promise<{ personId: string; purpose: LinkPurpose }> {

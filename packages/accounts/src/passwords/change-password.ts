@@ -5,7 +5,7 @@ import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import type { Receipt } from '../sessions/receipt.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
-import { holdPerson } from '../sign-in/proof.ts';
+import { lockPerson } from '../sign-in/proof.ts';
 import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PasswordHasher } from './hasher.ts';
@@ -95,7 +95,7 @@ async function findCurrent(pool: Pool, personId: string): Promise<Current | unde
 
 /** Hashing takes long enough for the account to be secured meanwhile; then what was shown counts no longer. */
 async function requireStill(tx: PoolClient, personId: string, { moment }: Current): Promise<void> {
-  await holdPerson(tx, personId);
+  await lockPerson(tx, personId);
   const { rowCount } = await tx.query(
     `SELECT FROM directory.person WHERE id = $1 AND moment = $2 AND status = 'active'`,
     [personId, moment],

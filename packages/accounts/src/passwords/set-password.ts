@@ -4,7 +4,7 @@ import { AccountsError } from '../errors.ts';
 import { findLink, takeLink } from '../one-time-links.ts';
 import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
-import { holdPerson } from '../sign-in/proof.ts';
+import { lockPerson } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PasswordHasher } from './hasher.ts';
 import { acceptPassword, storePassword } from './store-password.ts';
@@ -40,7 +40,7 @@ export async function setPasswordByLink(
   await confirm(link.personId);
   const hash = await hasher.hash(accepted);
   return inTransaction(pool, async (tx) => {
-    await holdPerson(tx, link.personId);
+    await lockPerson(tx, link.personId);
     const { personId } = await takeLink(tx, token);
     await storePassword(tx, personId, hash);
     await endSessions(tx, { personId }, { reason: 'password_changed', actorPersonId: personId, ...origin });

@@ -28,10 +28,10 @@ export async function proofOfSession(
 }
 
 /**
- * From here to the end of the transaction nothing else secures the account, so what is read of its moment holds. The
+ * Locks somebody's password and person. From here to the end of the transaction nothing else secures the account, so what is read of its moment holds. The
  * password comes before its person, in the order in which every change of a password takes the two.
  */
-export async function holdPerson(tx: PoolClient, personId: string): Promise<void> {
+export async function lockPerson(tx: PoolClient, personId: string): Promise<void> {
   await tx.query('SELECT FROM credentials.password WHERE person_id = $1 FOR UPDATE', [personId]);
   await tx.query('SELECT FROM directory.person WHERE id = $1 FOR NO KEY UPDATE', [personId]);
 }
