@@ -1,5 +1,8 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { type Cookie, CookieJar } from 'tough-cookie';
+import { selfPosting } from './self-posting.ts';
+
+export { selfPosting };
 
 export interface Answer {
   status: number;
@@ -157,16 +160,3 @@ function answer(incoming: { message: IncomingMessage; body: string }, url: strin
     json: <Value>() => JSON.parse(body) as Value,
   };
 }
-
-/** The form that a page of an app posts by itself, to sign its browser out at the provider. */
-export function selfPosting(body: string): { action: string; fields: Record<string, string> } | undefined {
-  const [page, action] = /<form id="sign-out" method="post" action="([^"]*)">.*?<\/form>/s.exec(body) ?? [];
-  if (page === undefined || action === undefined) return undefined;
-  const fields = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g);
-  return {
-    action: unescaped(action),
-    fields: Object.fromEntries(fields.map(([, name = '', value = '']) => [unescaped(name), unescaped(value)])),
-  };
-}
-
-const unescaped = (text: string) => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
