@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import type { SignOutRequest } from './openid-client.ts';
 
+/** By its hash it runs under the policy, and nothing else does. */
 const script = 'document.forms[0].submit()';
 const scriptHash = createHash('sha256').update(script).digest('base64');
 /** No `form-action`: Chromium would hold the provider's own redirects to it, wherever they lead. */
