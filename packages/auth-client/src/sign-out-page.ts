@@ -2,11 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import type { SignOutRequest } from './openid-client.ts';
 
-/** By its hash it runs under the policy, and nothing else does. */
 const script = 'document.forms[0].submit()';
-const scriptHash = createHash('sha256').update(script).digest('base64');
-/** No `form-action`: Chromium would hold the provider's own redirects to it, wherever they lead. */
-const policy = `default-src 'none'; script-src 'sha256-${scriptHash}'; base-uri 'none'; frame-ancestors 'none'`;
+const style = `body { max-width: 32rem; margin: 3rem auto; padding: 0 1rem; font: 1.125rem/1.5 system-ui, sans-serif }
+button { padding: 0.5rem 1.5rem; font: inherit }`;
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/**
+ * Script and style count by their hash, and nothing else does. There is no `form-action`: Chromium would hold the
+ * provider's own redirects to it, wherever they lead.
+ */
+const policy = [
+  "default-src 'none'",
+  `script-src ${hashOf(script)}`,
+  `style-src ${hashOf(style)}`,
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /**
  * Sends the browser to the provider's sign-out by POST (RP-Initiated Logout 1.0 section 2), because the request holds the
@@ -26,6 +37,7 @@ export function sendSignOutPage(res: Response, { endpoint, parameters }: SignOut
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Signing out</title>
+<style>${style}</style>
 </head>
 <body>
 <form id="sign-out" method="post" action="${escaped(endpoint.href)}">
