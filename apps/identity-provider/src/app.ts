@@ -20,6 +20,7 @@ import {
 import type { Express } from 'express';
 import type { Pool } from 'pg';
 import { accountRoutes } from './account/routes.ts';
+import { securedMeanwhile } from './account/secured-meanwhile.ts';
 import { administratorOf, requireAdministrator } from './api/require-administrator.ts';
 import { askedByNobody } from './asked-by-nobody.ts';
 import type { Config } from './config.ts';
@@ -127,6 +128,6 @@ export function createApp(deps: AppDeps): Express {
   app.use(mountRoutes([...setPasswordRoutes(pages), ...forgottenPasswordRoutes(pages)]));
   app.use(mountRoutes([...confirmEmailRoutes(pages), ...mailboxRoutes(mailbox)]));
   app.use(notFound());
-  app.use(databaseAway, errorHandler(log));
+  app.use(databaseAway, securedMeanwhile, errorHandler(log));
   return app;
 }

@@ -6,8 +6,8 @@ import { currentSignedInPerson, type Provider } from './protocol/index.ts';
 
 export interface SignedIn extends ViewAuth {
   person: ViewAuth['person'] & { login: string };
-  /** `sid` is the `uid` of the provider session. */
-  session: { sid: string; authenticatedAt: Date; amr: readonly string[] };
+  /** `sid` is the `uid` of the provider session; `moment` is the person's as it was read. */
+  session: { sid: string; authenticatedAt: Date; amr: readonly string[]; moment: number };
 }
 
 /** Puts whoever is signed in in this browser on `req.auth`, where the views look, with the apps that open for them. */
@@ -15,13 +15,13 @@ export function loadSignedIn({ provider, pool }: { provider: Provider; pool: Poo
   return async (req, res, next) => {
     const person = await currentSignedInPerson(provider, pool, req, res);
     if (person) {
-      const { personId: id, name, login, email, sessionUid: sid, authenticatedAt, amr } = person;
+      const { personId: id, name, login, email, sessionUid: sid, authenticatedAt, amr, moment } = person;
       const apps = await appsOf(pool, id);
       const auth: SignedIn = {
         person: { id, name, login, email },
         roles: [],
         apps,
-        session: { sid, authenticatedAt, amr },
+        session: { sid, authenticatedAt, amr, moment },
       };
       Object.assign(req, { auth });
     }

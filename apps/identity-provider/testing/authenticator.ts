@@ -27,7 +27,7 @@ export async function giveAuthenticator(
   const app = authenticatorFor(secret);
   const personId = await db.personId(login);
   const sealer = createSealer(db.encryptionKey);
-  const recoveryCodes = await addTotp({ pool, sealer }, { personId, secret, code: app.code() });
+  const recoveryCodes = await addTotp({ pool, sealer }, { ...(await db.owns(personId)), secret, code: app.code() });
   await db.owner.query('UPDATE credentials.totp SET last_step = 0 WHERE person_id = $1', [personId]);
   return { ...app, recoveryCodes };
 }

@@ -14,6 +14,8 @@ export type AccountsErrorCode =
   | 'factor_missing'
   | 'password_refused'
   | 'link_unusable'
+  /** A change of somebody's own, begun before something else secured their account. */
+  | 'secured_meanwhile'
   | 'person_unknown'
   | 'login_taken'
   | 'email_taken'

@@ -42,7 +42,7 @@ export type { Receipt, ReceiptLine } from './sessions/receipt.ts';
 export { addressBlock, addressBlocks } from './sign-in/address-block.ts';
 export { authenticate, type Credentials } from './sign-in/authenticate.ts';
 export type { KnownDevice } from './sign-in/known-device.ts';
-export { type Proof, proofOfSession } from './sign-in/proof.ts';
+export type { AccountOwner, Proof } from './sign-in/proof.ts';
 export { type CompletedSignIn, recordSignIn } from './sign-in/record-sign-in.ts';
 export { beginSecondStep, endSecondStep, findSecondStep } from './sign-in/second-step.ts';
 export type { ThrottlePolicy } from './sign-in/throttle.ts';

@@ -22,6 +22,10 @@ export interface TestDatabase {
   clientSecret(clientId: string): string;
   /** The `sub` of a demo person by login name. */
   personId(login: string): Promise<string>;
+  /** Such a person as they are now, for what asks whether anything has secured their account since. */
+  owns(personId: string): Promise<{ personId: string; moment: number }>;
+  /** How many statements on this database wait for a lock. */
+  waitingForLocks(): Promise<number>;
   /** Registers an app at the address where the test runs it. */
   moveApp(clientId: string, url: string): Promise<void>;
   /** Drops the database. */
@@ -51,6 +55,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       const { rows } = await owner.query<{ id: string }>('SELECT id FROM directory.person WHERE login = $1', [login]);
       if (!rows[0]) throw new Error(`Harbour Council has no ${login}`);
       return rows[0].id;
+    },
+    async owns(personId) {
+      const { rows } = await owner.query<{ moment: number }>('SELECT moment FROM directory.person WHERE id = $1', [
+        personId,
+      ]);
+      return { personId, moment: rows[0]?.moment ?? -1 };
+    },
+    async waitingForLocks() {
+      const { rows } = await owner.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows[0]?.n ?? 0;
     },
     async moveApp(clientId, url) {
       const app = (await loadManifests(root)).find(({ manifest }) => manifest.clientId === clientId);

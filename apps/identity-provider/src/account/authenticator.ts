@@ -10,7 +10,7 @@ import { translatorOf } from '../languages/speak.ts';
 import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
 import { continueAt, interactionToContinue } from './continue.ts';
-import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+import { type AccountDependencies, accountOwner, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
   z.object({
@@ -31,14 +31,14 @@ export function showAuthenticator(deps: AccountDependencies): RequestHandler {
 /** Takes the app as second factor once it shows the right code, and shows the recovery codes this one time. */
 export function addAuthenticator(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
-    const { id: personId } = ownerOf(req).person;
+    const owner = accountOwner(req);
     const t = translatorOf(res);
     const parsed = parseForm(form(t), req.body);
     const secret = unseal(deps, req, (req.body as { sealed?: unknown } | undefined)?.sealed);
     if (!parsed.ok) return renderAuthenticator(deps, req, res.status(422), { secret, errors: parsed.errors });
     let codes: string[];
     try {
-      codes = await addTotp(deps, { personId, secret, code: parsed.data.code, ...originOf(req) });
+      codes = await addTotp(deps, { ...owner, secret, code: parsed.data.code, ...originOf(req) });
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
       if (error.code === 'factor_exists') return res.redirect(303, continueAt(req));
@@ -48,16 +48,16 @@ export function addAuthenticator(deps: AccountDependencies): RequestHandler {
         errors: { code: t('authenticator.codeWrong') },
       });
     }
-    await tell(deps, res, personId, t('letters.notice.what.authenticatorAdded'));
+    await tell(deps, res, owner.personId, t('letters.notice.what.authenticatorAdded'));
     res.render('account/recovery-codes', { codes, added: true, continueAt: continueAt(req) });
   };
 }
 
 export function removeAuthenticator(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
-    const { id: personId } = ownerOf(req).person;
-    const removed = await removeTotp(deps.pool, { personId, actorPersonId: personId, ...originOf(req) });
-    if (removed) await tell(deps, res, personId, translatorOf(res)('letters.notice.what.authenticatorRemoved'));
+    const owner = accountOwner(req);
+    const removed = await removeTotp(deps.pool, { ...owner, ...originOf(req) });
+    if (removed) await tell(deps, res, owner.personId, translatorOf(res)('letters.notice.what.authenticatorRemoved'));
     res.redirect(303, '/account?done=authenticator-removed');
   };
 }

@@ -1,4 +1,4 @@
-import type { PasswordHasher } from '@gatehouse/accounts';
+import type { AccountOwner, PasswordHasher } from '@gatehouse/accounts';
 import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
 import type { Request } from 'express';
@@ -24,6 +24,12 @@ export function ownerOf(req: Request): SignedIn {
   const auth = signedIn(req);
   if (!auth) throw new TypeError(`${req.path} is not behind requireSignedIn`);
   return auth;
+}
+
+/** Who makes a change to how they sign in. It is refused once something else has secured the account since. */
+export function accountOwner(req: Request): AccountOwner {
+  const { person, session } = ownerOf(req);
+  return { personId: person.id, moment: session.moment };
 }
 
 /** Where a change comes from, for the audit. */

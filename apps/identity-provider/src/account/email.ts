@@ -9,7 +9,7 @@ import { inEachLanguage, type Translate } from '../languages/translate.ts';
 import { addressInUseLetter, confirmEmailLetter } from '../mail/letters.ts';
 import { tell } from '../mail/tell.ts';
 import { waitInWords } from '../wait-in-words.ts';
-import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+import { type AccountDependencies, accountOwner, originOf, ownerOf } from './dependencies.ts';
 
 type EmailDependencies = AccountDependencies & { post: Postman };
 
@@ -35,13 +35,13 @@ export function changeOwnEmail(deps: EmailDependencies): RequestHandler {
     const t = translatorOf(res);
     const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderEmail(res.status(422), parsed);
-    const { id: personId } = ownerOf(req).person;
+    const owner = accountOwner(req);
     try {
       const knownDevice = deps.knownDevices.of(req);
-      const change = { personId, knownDevice, ...parsed.data, ...originOf(req) };
+      const change = { ...owner, knownDevice, ...parsed.data, ...originOf(req) };
       const { email, token } = await requestEmailChange(deps.pool, change);
-      await tell(deps, res, personId, t('email.letters.asked', { email: emailInWords(email) }));
-      await writeTo(deps, t, personId, email, token);
+      await tell(deps, res, owner.personId, t('email.letters.asked', { email: emailInWords(email) }));
+      await writeTo(deps, t, owner.personId, email, token);
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
       return answerTo(t, error, req, res);

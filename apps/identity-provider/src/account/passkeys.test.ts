@@ -1,4 +1,4 @@
-import { listRememberedDevices, proofOfSession, rememberDevice } from '@gatehouse/accounts';
+import { listRememberedDevices, rememberDevice } from '@gatehouse/accounts';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ it('a passkey that is added makes every remembered device forgotten', async () =
   const browser = createBrowser();
   await signIn(browser, running.issuer, 'amelia.hart');
   const personId = await running.db.personId('amelia.hart');
-  const { moment = 0 } = (await proofOfSession(running.pool, { personId, amr: [] })) ?? {};
+  const { moment } = await running.db.owns(personId);
   await rememberDevice(running.pool, { personId, moment, device: 'Firefox on Linux' });
   const remembered = async () => (await listRememberedDevices(running.pool, personId)).length;
   expect(await remembered()).toBe(1);

@@ -9,7 +9,7 @@ import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
 import { parseJson } from '../parse-json.ts';
 import { continueAt, interactionToContinue } from './continue.ts';
-import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+import { type AccountDependencies, accountOwner, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
   z.object({
@@ -26,7 +26,7 @@ export function showNewPasskey(deps: AccountDependencies): RequestHandler {
 /** Keeps the passkey that the browser has made. */
 export function addOwnPasskey(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
-    const { id: personId } = ownerOf(req).person;
+    const owner = accountOwner(req);
     const t = translatorOf(res);
     const parsed = parseForm(form(t), req.body);
     if (!parsed.ok) return renderNewPasskey(deps, req, res.status(422), { name: '', errors: parsed.errors });
@@ -35,24 +35,24 @@ export function addOwnPasskey(deps: AccountDependencies): RequestHandler {
     const { issuer, pool } = deps;
     try {
       if (!challenge) throw new AccountsError('passkey_refused', 'The challenge is not of this page');
-      await addPasskey(pool, { personId, name, response: parseJson(response), challenge, issuer, ...originOf(req) });
+      await addPasskey(pool, { ...owner, name, response: parseJson(response), challenge, issuer, ...originOf(req) });
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
       if (error.code !== 'passkey_refused' && error.code !== 'factor_exists') throw error;
       const errors = { form: t(refusals[error.code]) };
       return renderNewPasskey(deps, req, res.status(422), { name, errors });
     }
-    await tell(deps, res, personId, t('letters.notice.what.passkeyAdded', { name }));
+    await tell(deps, res, owner.personId, t('letters.notice.what.passkeyAdded', { name }));
     res.redirect(303, continueAt(req, '/account?done=passkey'));
   };
 }
 
 export function removeOwnPasskey(deps: AccountDependencies): RequestHandler {
   return async (req, res) => {
-    const { id: personId } = ownerOf(req).person;
+    const owner = accountOwner(req);
     const id = String((req.body as { passkey?: unknown } | undefined)?.passkey);
-    if (await removePasskey(deps.pool, { id, personId, actorPersonId: personId, ...originOf(req) })) {
-      await tell(deps, res, personId, translatorOf(res)('letters.notice.what.passkeyRemoved'));
+    if (await removePasskey(deps.pool, { id, ...owner, ...originOf(req) })) {
+      await tell(deps, res, owner.personId, translatorOf(res)('letters.notice.what.passkeyRemoved'));
     }
     res.redirect(303, '/account?done=passkey-removed');
   };

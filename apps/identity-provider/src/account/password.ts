@@ -7,7 +7,7 @@ import { inEachLanguage } from '../languages/translate.ts';
 import { tell } from '../mail/tell.ts';
 import { passwordFault } from '../password-fault.ts';
 import { retryLater } from '../retry-later.ts';
-import { type AccountDependencies, originOf, ownerOf } from './dependencies.ts';
+import { type AccountDependencies, accountOwner, originOf, ownerOf } from './dependencies.ts';
 
 const form = inEachLanguage((t) =>
   z
@@ -32,7 +32,7 @@ export function changeOwnPassword(deps: AccountDependencies): RequestHandler {
     if (!parsed.ok) return renderPassword(req, res.status(422), parsed.errors);
     const { person, session } = ownerOf(req);
     const { current: currentPassword, password: newPassword } = parsed.data;
-    const change = { personId: person.id, sessionUid: session.sid, currentPassword, newPassword, ...originOf(req) };
+    const change = { ...accountOwner(req), sessionUid: session.sid, currentPassword, newPassword, ...originOf(req) };
     const knownDevice = deps.knownDevices.of(req);
     try {
       await changePassword(deps, { ...change, knownDevice });

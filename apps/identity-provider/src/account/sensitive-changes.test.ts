@@ -28,15 +28,17 @@ interface SensitiveChange {
   withPasskey?: boolean;
   /** Brings the person's account into the state that the change needs. */
   before?: () => Promise<unknown>;
-  /** Makes the change, in this browser, and says where that led to. */
+  /** Makes the change, in this browser, and says where that led to, or the status of the page that it led to. */
   change(browser: Browser): Promise<string>;
   /** What stands in the mail to the address that the person had before. */
   told: RegExp;
 }
 
-const post = async (browser: Browser, path: string, fields: Record<string, string>) =>
-  (await browser.submit(at(path), { _csrf: csrfOf(await browser.visit(at())), ...fields }, { follow: false })).headers
-    .location ?? 'a page';
+async function post(browser: Browser, path: string, fields: Record<string, string>): Promise<string> {
+  const form = { _csrf: csrfOf(await browser.visit(at())), ...fields };
+  const { headers, status } = await browser.submit(at(path), form, { follow: false });
+  return headers.location ?? String(status);
+}
 let passkey: SoftPasskey;
 
 const changes: SensitiveChange[] = [
@@ -100,38 +102,57 @@ const noticesTo = async (login: string) =>
     .filter(({ to }) => to.address === `${login}@harbour.example`)
     .map(({ text }) => text)
     .join();
-describe('S43 every change by which somebody else could get in', () => {
-  it.each(changes)('$what: asks who it is again, and tells the address that was there', async (sensitive) => {
-    const { login, withApp, withPasskey, before, change, told } = sensitive;
-    const browser = createBrowser();
-    await before?.();
-    if (withApp) {
-      await signInWithCode(browser, running, login, { app: await giveAuthenticator(running, login) });
-    } else if (withPasskey) await signInByPasskey(browser, running, passkey);
-    else await signIn(browser, running.issuer, login);
+/** What comes of a change that meets one which secures the account and is just being committed. */
+async function whileSecured(login: string, change: () => Promise<string>): Promise<string> {
+  const tx = await running.db.owner.connect();
+  await tx.query('BEGIN');
+  await tx.query('SELECT directory.raise_moment($1)', [await running.db.personId(login)]);
+  const outcome = change();
+  await expect.poll(() => running.db.waitingForLocks()).toBe(1);
+  await tx.query('COMMIT');
+  tx.release();
+  return outcome;
+}
 
-    const later = browser.clone();
-    await letTimePass(running, login, 7200);
-    expect(await change(later)).toMatch(/^\/auth\?client_id=account.*max_age=600/);
-    expect(await noticesTo(login)).toBe('');
-    await letTimePass(running, login, -7200);
-    expect(await change(browser)).not.toContain('/auth');
-    await expect.poll(() => noticesTo(login)).toMatch(told);
-  });
+describe('S43 every change by which somebody else could get in', () => {
+  it.each(changes)(
+    '$what: S99 asks who it is again, gives way to what secures the account, and tells the address that was there',
+    async (sensitive) => {
+      const { login, withApp, withPasskey, before, change, told } = sensitive;
+      const browser = createBrowser();
+      await before?.();
+      if (withApp) {
+        await signInWithCode(browser, running, login, { app: await giveAuthenticator(running, login) });
+      } else if (withPasskey) await signInByPasskey(browser, running, passkey);
+      else await signIn(browser, running.issuer, login);
+
+      const later = browser.clone();
+      await letTimePass(running, login, 7200);
+      expect(await change(later)).toMatch(/^\/auth\?client_id=account.*max_age=600/);
+      expect(await noticesTo(login)).toBe('');
+      await letTimePass(running, login, -7200);
+      expect(await whileSecured(login, () => change(browser))).toBe('409');
+      expect(await noticesTo(login)).toBe('');
+      expect(await change(browser)).not.toContain('/auth');
+      await expect.poll(() => noticesTo(login)).toMatch(told);
+    },
+  );
 
   it('the password: its form asks for the present one, and for the code where there is an app', async () => {
     const browser = createBrowser();
     await signIn(browser, running.issuer, 'samuel.price');
     await letTimePass(running, 'samuel.price', 7200);
     const fields = { password: 'seven quiet otters dancing', repeated: 'seven quiet otters dancing' };
-    expect(await post(browser, '/password', { ...fields, current: 'wrong wrong wrong' })).toBe('a page');
+    expect(await post(browser, '/password', { ...fields, current: 'wrong wrong wrong' })).toBe('422');
     expect(await noticesTo('samuel.price')).toBe('');
     const app = await giveAuthenticator(running, 'samuel.price');
     expect(await post(browser, '/password', { ...fields, current: demoPassword })).toMatch(/^\/auth.*two-factor/);
 
     const whole = createBrowser();
     await signInWithCode(whole, running, 'samuel.price', { app });
-    expect(await post(whole, '/password', { ...fields, current: demoPassword })).toBe('/account?done=password');
+    const change = () => post(whole, '/password', { ...fields, current: demoPassword });
+    expect(await whileSecured('samuel.price', change)).toBe('409');
+    expect(await change()).toBe('/account?done=password');
     await expect.poll(() => noticesTo('samuel.price')).toMatch(/password was changed/);
   });
 

@@ -1,6 +1,6 @@
-import { beginSecondStep, endSecondStep, findSecondStep, proofOfSession } from '@gatehouse/accounts';
+import { beginSecondStep, endSecondStep, findSecondStep } from '@gatehouse/accounts';
 import type { RequestHandler } from 'express';
-import { currentSignedInPerson, finishContinue, type Interaction } from '../protocol/index.ts';
+import { currentSignedInPerson, finishContinue, type Interaction, proofOfSession } from '../protocol/index.ts';
 import { renderAccountChoice } from './account-choice.ts';
 import { renderConsent } from './consent.ts';
 import type { InteractionDependencies } from './dependencies.ts';
@@ -26,8 +26,7 @@ export function showInteraction(deps: InteractionDependencies): RequestHandler {
     }
     if (signedInElsewhere(interaction)) return finishContinue(provider, req, res);
     if (!wantsAnother && onlyAnotherFactor(interaction) && person.personId === interaction.signedInPersonId) {
-      const stepUp = await proofOfSession(pool, { personId: person.personId, amr: [...interaction.signedInAmr] });
-      if (!stepUp) return renderSignIn(deps, res, interaction);
+      const stepUp = proofOfSession(person);
       await beginSecondStep(pool, interaction.uid, stepUp);
       return renderSecondFactor(deps, res, interaction, stepUp);
     }

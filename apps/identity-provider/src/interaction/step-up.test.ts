@@ -7,6 +7,7 @@ import { csrfOf, mainOf, stepUrl, titleOf } from '../../testing/pages.ts';
 import { parameterOf, type RelyingParty, relyingParty } from '../../testing/relying-party.ts';
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
+import { letTimePass } from '../../testing/time.ts';
 
 let running: RunningProvider;
 let finance: RelyingParty;
@@ -43,6 +44,22 @@ describe('S09 an app that asks for a stronger sign-in', () => {
     expect(decodeJwt(tokens.id_token)).toMatchObject({ amr: ['pwd', 'otp', 'mfa'], acr: twoFactor.acr_values });
 
     expect((await ask(browser, { ...twoFactor, prompt: 'none' })).headers.location).toContain('code=');
+  });
+
+  it('S99 learns when the password was shown, and the code alone does not make that recent', async () => {
+    const browser = await signedIn('zoe.hartley');
+    const app = await giveAuthenticator(running, 'zoe.hartley');
+    await letTimePass(running, 'zoe.hartley', 7200);
+    const shown = Math.floor(Date.now() / 1000) - 7200;
+    const page = await browser.visit(finance.authorizationUrl(twoFactor));
+    const form = { _csrf: csrfOf(page), code: app.code() };
+    const answer = await browser.submit(stepUrl(page, 'second-factor'), form, { follow: false });
+    const back = await browser.visit(String(answer.headers.location), { follow: false });
+    const tokens = (await (await finance.redeem(parameterOf(back, 'code'))).json()) as { id_token: string };
+    expect(Math.abs(Number(decodeJwt(tokens.id_token).auth_time) - shown)).toBeLessThan(60);
+
+    const account = await browser.visit(`${running.issuer}/account/authenticator`);
+    expect(load(account.body)('[name=password]')).toHaveLength(1);
   });
 
   it('is not satisfied by a wrong code, nor by leaving the page', async () => {

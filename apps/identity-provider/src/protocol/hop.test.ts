@@ -110,12 +110,5 @@ async function sessionRows(): Promise<number> {
 
 /** Until the provider's statement waits for the row that this test holds. */
 async function untilWaiting(): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { rowCount } = await running.db.owner.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return rowCount;
-    })
-    .toBeGreaterThan(0);
+  await expect.poll(() => running.db.waitingForLocks()).toBeGreaterThan(0);
 }

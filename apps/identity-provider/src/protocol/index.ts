@@ -21,7 +21,7 @@ export {
 export { deliverLogouts } from './logout-deliveries.ts';
 export { listen } from './notifications.ts';
 export { configure, createProvider } from './provider.ts';
-export { currentSignedInPerson, type SignedInPerson } from './provider-session.ts';
+export { currentSignedInPerson, proofOfSession, type SignedInPerson } from './provider-session.ts';
 export { deviceCookie } from './remembered-device.ts';
 export { createBrowserEndpoints, createServerEndpoints } from './routes.ts';
 export {

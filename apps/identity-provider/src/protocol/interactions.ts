@@ -38,8 +38,6 @@ export interface Interaction {
   uiLocales: string | undefined;
   /** Who is signed in at the provider in this browser. */
   signedInPersonId: string | undefined;
-  /** How that person has proved who they are so far (RFC 8176). */
-  signedInAmr: readonly string[];
   /** How strong a sign-in the app asks for; `undefined` where any will do. */
   acrAsked: Acr | undefined;
   asks: AskedFor;
@@ -96,7 +94,6 @@ export async function interactionOf(provider: Provider, req: Request, res: Respo
     loginHint: typeof loginHint === 'string' ? loginHint : undefined,
     uiLocales: typeof uiLocales === 'string' ? uiLocales : undefined,
     signedInPersonId: details.session?.accountId,
-    signedInAmr: details.session?.amr ?? [],
     acrAsked: acrAskedOf(client, details.params.acr_values),
     asks: askedFor(client, provider.issuer, details.params),
     answersTo: hostOf(details.params.redirect_uri),

@@ -168,11 +168,11 @@ describe('S59 an app elsewhere is told', () => {
   const end = (which: SessionSelector) =>
     endSessions(running.pool, which, { reason: 'ended_by_administrator', actorPersonId: noor });
 
-  const changeThePassword = () =>
+  const changeThePassword = async () =>
     changePassword(
       { pool: running.pool, hasher: createPasswordHasher() },
       {
-        personId: adam,
+        ...(await running.db.owns(adam)),
         sessionUid: 'another',
         currentPassword: demoPassword,
         newPassword: 'quite another pass phrase',

@@ -3,6 +3,7 @@ import { sha256 } from '@gatehouse/encryption';
 import pg, { type Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import { lockPerson } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 
 export interface ConfirmedEmailChange {
@@ -26,6 +27,12 @@ export async function confirmEmailChange(
 ): Promise<ConfirmedEmailChange> {
   try {
     return await inTransaction(pool, async (tx) => {
+      // The person before the change, in the order in which a new password takes the two.
+      const asked = await tx.query<{ personId: string }>(
+        'SELECT person_id AS "personId" FROM credentials.email_change WHERE token_hash = $1',
+        [sha256(token)],
+      );
+      if (asked.rows[0]) await lockPerson(tx, asked.rows[0].personId);
       const { rows } = await tx.query<ConfirmedEmailChange>(
         `WITH used AS (
            DELETE FROM credentials.email_change WHERE token_hash = $1 AND expires_at > now()

@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
+import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
 import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 
@@ -17,8 +18,7 @@ const policy: ThrottlePolicy = {
   address: { freeFailures: 30, firstWait: 10, longestWait: 10 * 60 },
 };
 
-export interface EmailChange extends Origin {
-  personId: string;
+export interface EmailChange extends AccountOwner, Origin {
   /** The new address. */
   email: string;
   address: string;
@@ -29,8 +29,8 @@ export interface RequestedEmailChange {
   /** The new address, as it will stand. */
   email: string;
   /**
-   * For the link to the new address. `undefined` where it is somebody's already, as address or login: then the change waits like any other,
-   * which tells whoever asked nothing, and expires.
+   * For the link to the new address. `undefined` where it is somebody's already, as address or login: then the change
+   * waits like any other, which tells whoever asked nothing, and expires.
    */
   token: string | undefined;
 }
@@ -39,11 +39,11 @@ export interface RequestedEmailChange {
  * Keeps the address that a person wants to have, in place of an earlier wish. It takes effect when the link that is sent
  * there is used, and not before.
  *
- * @throws {AccountsError} `email_unchanged`, `throttled`
+ * @throws {AccountsError} `email_unchanged`, `throttled`, `secured_meanwhile`
  */
 export async function requestEmailChange(
   pool: Pool,
-  { personId, email: typed, knownDevice, ...origin }: EmailChange,
+  { personId, moment, email: typed, knownDevice, ...origin }: EmailChange,
 ): Promise<RequestedEmailChange> {
   const email = normaliseEmail(typed);
   const attempt = {
@@ -56,6 +56,7 @@ export async function requestEmailChange(
   if (!verdict.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: verdict.retryAfter });
   const token = randomToken();
   return inTransaction(pool, async (tx) => {
+    await lockOwner(tx, { personId, moment });
     const { rows } = await tx.query<{ id: string; email: string }>(
       'SELECT id, email FROM directory.person WHERE email = $1 OR login = $1',
       [email],

@@ -3,6 +3,7 @@ import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 import { type RelyingPartyIdentity, rpIdOf } from './relying-party-identity.ts';
 import { forgetDevices } from './remembered-devices.ts';
@@ -32,8 +33,7 @@ export async function passkeyRegistrationOptions(
   });
 }
 
-export interface PasskeyToAdd extends Origin {
-  personId: string;
+export interface PasskeyToAdd extends AccountOwner, Origin {
   /** The owner's word for it. */
   name: string;
   /** What the browser answered, as it came. */
@@ -44,10 +44,10 @@ export interface PasskeyToAdd extends Origin {
   issuer: string;
 }
 
-/** @throws {AccountsError} `passkey_refused`; `factor_exists` where somebody has this very passkey already */
+/** @throws {AccountsError} `passkey_refused`; `factor_exists` where somebody has this very passkey already; `secured_meanwhile` */
 export async function addPasskey(
   pool: Pool,
-  { personId, name, response, challenge, issuer, ...origin }: PasskeyToAdd,
+  { personId, moment, name, response, challenge, issuer, ...origin }: PasskeyToAdd,
 ): Promise<void> {
   const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -62,6 +62,7 @@ export async function addPasskey(
   if (!verified) throw new AccountsError('passkey_refused', 'The passkey could not be verified');
   const { credential, credentialDeviceType } = registrationInfo;
   await inTransaction(pool, async (tx) => {
+    await lockOwner(tx, { personId, moment });
     const { rowCount } = await tx.query(
       `INSERT INTO credentials.passkey (credential_id, person_id, public_key, counter, transports, name, synced)
        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,

@@ -3,6 +3,7 @@ import type { Sealer } from '@gatehouse/encryption';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
+import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 import { normaliseCode } from './normalise-code.ts';
 import { replaceRecoveryCodes } from './recovery-codes.ts';
@@ -24,8 +25,7 @@ export function createTotpSecret(
   return { secret, uri: totpUri(secret, issuer, login) };
 }
 
-export interface TotpToAdd extends Origin {
-  personId: string;
+export interface TotpToAdd extends AccountOwner, Origin {
   secret: string;
   /** What the authenticator app shows for the secret now. */
   code: string;
@@ -35,15 +35,16 @@ export interface TotpToAdd extends Origin {
  * Makes an authenticator app the second factor of a person, once it shows the right code.
  *
  * @returns the recovery codes that come with it
- * @throws {AccountsError} `code_wrong`; `factor_exists` where the person has one already
+ * @throws {AccountsError} `code_wrong`; `factor_exists` where the person has one already; `secured_meanwhile`
  */
 export async function addTotp(
   { pool, sealer }: { pool: Pool; sealer: Sealer },
-  { personId, secret, code, ...origin }: TotpToAdd,
+  { personId, moment, secret, code, ...origin }: TotpToAdd,
 ): Promise<string[]> {
   const step = totpStep(secret, normaliseCode(code));
   if (step === undefined) throw new AccountsError('code_wrong', 'That is not the code of this secret');
   return inTransaction(pool, async (tx) => {
+    await lockOwner(tx, { personId, moment });
     const { rowCount } = await tx.query(
       `INSERT INTO credentials.totp (person_id, secret, last_step) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
       [personId, sealer.seal(secret, totpContext(personId)), step.toString()],

@@ -3,6 +3,7 @@ import { record } from '@gatehouse/audit';
 import { sha256 } from '@gatehouse/encryption';
 import type { Pool, PoolClient } from 'pg';
 import type { Origin } from '../origin.ts';
+import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 import { normaliseCode } from './normalise-code.ts';
 
@@ -11,12 +12,18 @@ const howMany = 10;
 /** 32 characters without those that are taken for each other, so 16 of them are 80 bits. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** New codes, such as `7k2m-q9x4-3f5d-htb8`; all earlier ones of the person stop working. They are shown only now. */
+/**
+ * New codes, such as `7k2m-q9x4-3f5d-htb8`; all earlier ones of the person stop working. They are shown only now.
+ * @throws {AccountsError} `secured_meanwhile`
+ */
 export function makeRecoveryCodes(
   pool: Pool,
-  { personId, ...origin }: { personId: string } & Origin,
+  { personId, moment, ...origin }: AccountOwner & Origin,
 ): Promise<string[]> {
-  return inTransaction(pool, (tx) => replaceRecoveryCodes(tx, { personId, ...origin }));
+  return inTransaction(pool, async (tx) => {
+    await lockOwner(tx, { personId, moment });
+    return replaceRecoveryCodes(tx, { personId, ...origin });
+  });
 }
 
 export async function replaceRecoveryCodes(

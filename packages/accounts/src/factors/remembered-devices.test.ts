@@ -9,7 +9,6 @@ import { changePassword } from '../passwords/change-password.ts';
 import { createPasswordHasher } from '../passwords/hasher.ts';
 import { setPasswordByLink } from '../passwords/set-password.ts';
 import { disablePerson } from '../person-status.ts';
-import { proofOfSession } from '../sign-in/proof.ts';
 import { addTotp, createTotpSecret } from './add-totp.ts';
 import { forgetOwnDevices, listRememberedDevices, rememberDevice, useRememberedDevice } from './remembered-devices.ts';
 import { removeFactors, removePasskey, removeTotp } from './remove-factors.ts';
@@ -34,7 +33,7 @@ const sealer = () => createSealer(db.encryptionKey);
 const addApp = async () => {
   const { secret } = createTotpSecret({ issuer: 'id.example', login: 'tomas.reyes' });
   const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
-  await addTotp({ pool, sealer: sealer() }, { personId, secret, code });
+  await addTotp({ pool, sealer: sealer() }, { ...(await db.owns(personId)), secret, code });
 };
 const addKey = () =>
   pool.query(
@@ -43,7 +42,7 @@ const addKey = () =>
     [personId],
   );
 const remember = async () => {
-  const { moment = 0 } = (await proofOfSession(pool, { personId, amr: [] })) ?? {};
+  const { moment } = await db.owns(personId);
   return rememberDevice(pool, { personId, moment, device: 'Firefox on Linux' });
 };
 
@@ -55,11 +54,11 @@ const revocations: [string, () => unknown, () => Promise<unknown>][] = [
         personId,
         await hasher.hash(password),
       ]),
-    () =>
+    async () =>
       changePassword(
         { pool, hasher },
         {
-          personId,
+          ...(await db.owns(personId)),
           sessionUid: 'here',
           currentPassword: password,
           newPassword: 'nine louder herons singing',
@@ -76,8 +75,12 @@ const revocations: [string, () => unknown, () => Promise<unknown>][] = [
     },
   ],
   ['an authenticator app is added', () => undefined, addApp],
-  ['the authenticator app is removed', () => undefined, () => removeTotp(pool, { personId })],
-  ['a passkey is removed', addKey, () => removePasskey(pool, { personId, id: Buffer.of(1).toString('base64url') })],
+  ['the authenticator app is removed', () => undefined, async () => removeTotp(pool, await db.owns(personId))],
+  [
+    'a passkey is removed',
+    addKey,
+    async () => removePasskey(pool, { ...(await db.owns(personId)), id: Buffer.of(1).toString('base64url') }),
+  ],
   ['an operator removes every factor', addKey, () => removeFactors(pool, { personId })],
   ['the owner forgets their devices', () => undefined, () => forgetOwnDevices(pool, { personId })],
   [

@@ -2,6 +2,7 @@ import { record } from '@gatehouse/audit';
 import type { Pool, PoolClient } from 'pg';
 import type { Origin } from '../origin.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
+import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
 import { inTransaction } from '../transaction.ts';
 import { forgetDevices } from './remembered-devices.ts';
 
@@ -12,19 +13,31 @@ export interface FactorRemoval extends Origin {
 }
 
 /**
- * Takes the authenticator app from a person, and with it the recovery codes.
+ * A person gives up their authenticator app, and with it the recovery codes.
  * @returns whether there was one
+ * @throws {AccountsError} `secured_meanwhile`
  */
-export function removeTotp(pool: Pool, removal: FactorRemoval): Promise<boolean> {
-  return inTransaction(pool, (tx) => takeTotpAway(tx, removal));
+export function removeTotp(pool: Pool, { personId, moment, ...origin }: AccountOwner & Origin): Promise<boolean> {
+  return inTransaction(pool, async (tx) => {
+    await lockOwner(tx, { personId, moment });
+    return takeTotpAway(tx, { personId, actorPersonId: personId, ...origin });
+  });
 }
 
 /**
+ * A person gives up one of their passkeys.
  * @param id the credential id in base64url; of another person's passkey nothing comes
  * @returns whether there was one
+ * @throws {AccountsError} `secured_meanwhile`
  */
-export function removePasskey(pool: Pool, { id, ...removal }: FactorRemoval & { id: string }): Promise<boolean> {
-  return inTransaction(pool, (tx) => takePasskeysAway(tx, removal, Buffer.from(id, 'base64url')));
+export function removePasskey(
+  pool: Pool,
+  { id, personId, moment, ...origin }: AccountOwner & Origin & { id: string },
+): Promise<boolean> {
+  return inTransaction(pool, async (tx) => {
+    await lockOwner(tx, { personId, moment });
+    return takePasskeysAway(tx, { personId, actorPersonId: personId, ...origin }, Buffer.from(id, 'base64url'));
+  });
 }
 
 /**

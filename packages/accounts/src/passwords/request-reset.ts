@@ -3,7 +3,9 @@ import { AccountsError } from '../errors.ts';
 import { createOneTimeLink } from '../one-time-links.ts';
 import { accountKey, findAccount } from '../sign-in/find-account.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
+import { lockPerson } from '../sign-in/proof.ts';
 import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
+import { inTransaction } from '../transaction.ts';
 
 /** How long a link to choose a new password works. */
 export const resetMinutes = 30;
@@ -47,10 +49,19 @@ export async function requestReset(
   if (!place.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: place.retryAfter });
   const mail = { purpose: 'reset mail', account: accountKey(account, login), knownDevice: device };
   const { allowed } = await countAttempt(pool, mail, policy);
-  return async () => {
-    if (account?.status !== 'active' || !allowed) return undefined;
-    const { personId, name, email } = account;
-    const token = await createOneTimeLink(pool, { personId, purpose: 'reset', lifetime: resetMinutes * 60 });
-    return { personId, name, email, token };
-  };
+  return async () => (account && allowed ? makeLinkOf(pool, account.personId) : undefined);
+}
+
+/** The link and the address that it goes to are of one moment: nobody gets it at an address that was given up. */
+function makeLinkOf(pool: Pool, personId: string): Promise<RequestedReset | undefined> {
+  return inTransaction(pool, async (tx) => {
+    await lockPerson(tx, personId);
+    const { rows } = await tx.query<Pick<RequestedReset, 'name' | 'email'>>(
+      `SELECT name, email FROM directory.person WHERE id = $1 AND status = 'active'`,
+      [personId],
+    );
+    if (!rows[0]) return undefined;
+    const token = await createOneTimeLink(tx, { personId, purpose: 'reset', lifetime: resetMinutes * 60 });
+    return { personId, ...rows[0], token };
+  });
 }

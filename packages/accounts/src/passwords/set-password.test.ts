@@ -59,9 +59,7 @@ describe('S40 a one-time link', () => {
       () => 'works',
       ({ code }) => (code === 'link_unusable' ? 'is refused' : code),
     );
-    const waiting = () =>
-      db.owner.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
-    await expect.poll(async () => (await waiting()).rowCount, { interval: 20 }).toBeGreaterThan(0);
+    await expect.poll(() => db.waitingForLocks(), { interval: 20 }).toBeGreaterThan(0);
     await securing.query(end);
     securing.release();
     expect(await using).toBe(outcome);

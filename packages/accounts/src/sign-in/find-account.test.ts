@@ -76,14 +76,14 @@ describe('C49 a login that is another person’s address', () => {
     await invitePerson(db.owner, { ...nobody, login: 'pat@harbour.example', email: 'patricia@harbour.example' });
     const asAddress = invitePerson(db.owner, { ...nobody, login: 'pat.two', email: 'pat@harbour.example' });
     await expect(asAddress).rejects.toMatchObject({ code: 'email_taken' });
-    const wish = { personId: tomas, address };
+    const wish = { ...(await db.owns(tomas)), address };
     expect((await requestEmailChange(provider, { ...wish, email: 'Pat@harbour.example' })).token).toBeUndefined();
     expect((await requestEmailChange(provider, { ...wish, email: 'free@harbour.example' })).token).toBeTruthy();
   });
 
   it('means whoever has the login, where it came to be all the same', async () => {
     const { token = '' } = await requestEmailChange(provider, {
-      personId: tomas,
+      ...(await db.owns(tomas)),
       address,
       email: 'kim@harbour.example',
     });
