@@ -11,6 +11,13 @@ import { type ClaimWithReceipt, findClaim } from './claim-queries.ts';
 import { moneyInput } from './money.ts';
 import { createClaim, updateClaim } from './save-claim.ts';
 
+type FormLocals = Partial<FormResult<unknown>> & {
+  /** The one to change; none for a new one. */
+  claim?: ClaimWithReceipt;
+  /** It was handed in meanwhile, so nothing can be saved. */
+  closed?: boolean;
+};
+
 /** The form of a claim: a new one, and a draft or refused one to change. */
 export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
   const showNew: RequestHandler = (_req, res) => renderForm(res);
@@ -23,35 +30,40 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
   };
 
   const showEdit: RequestHandler = async (req, res) => {
-    const claim = await loadEditable(req);
+    const claim = await loadOwn(req);
+    if (!mayEdit(actorOf(req), claim)) throw claimMovedOn();
     renderForm(res, { values: valuesOf(claim), claim });
   };
 
   const update: RequestHandler = async (req, res) => {
-    const claim = { ...(await loadEditable(req)), revision: revisionOf(req) };
+    const claim = { ...(await loadOwn(req)), revision: revisionOf(req) };
     const form = await readForm(req);
+    if (!mayEdit(actorOf(req), claim)) return renderOvertaken(req, res);
     if (!form.ok) return renderForm(res.status(422), { ...form, claim });
     try {
       await updateClaim(prisma, claim, { ...form.data, claimantId: claim.claimantId, requestId: String(req.id) });
     } catch (error) {
       if (!(error instanceof HttpError && error.code === 'claim_moved_on')) throw error;
-      const errors = { form: changedElsewhere, ...(form.data.receipt && { receipt: chooseAgain }) };
-      return renderForm(res.status(409), {
-        values: req.body,
-        errors,
-        claim: await loadEditable(req),
-      });
+      return renderOvertaken(req, res);
     }
     res.redirect(303, `/claims/${claim.id}?done=saved`);
   };
 
-  async function loadEditable(req: Request): Promise<ClaimWithReceipt> {
+  async function loadOwn(req: Request): Promise<ClaimWithReceipt> {
     const actor = actorOf(req);
     const claim = await findClaim(prisma, numberParam(req));
     if (!claim || !maySee(actor, claim)) throw claimNotFound();
     if (claim.claimantId !== actor.personId) throw claimNotYours();
-    if (!mayEdit(actor, claim)) throw claimMovedOn();
     return claim;
+  }
+
+  /** What was typed, over the claim as it stands now: to be saved all the same, or copied where it was handed in. */
+  async function renderOvertaken(req: Request, res: Response): Promise<void> {
+    const claim = await loadOwn(req);
+    const closed = !mayEdit(actorOf(req), claim);
+    const receipt = !closed && receiptOf(req).file && chooseAgain;
+    const errors = { form: closed ? handedInElsewhere : changedElsewhere, ...(receipt && { receipt }) };
+    renderForm(res.status(409), { values: req.body, errors, claim, closed });
   }
 
   /** The typed fields and the receipt together; the receipt has to be chosen again when a field is wrong. */
@@ -65,8 +77,8 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     return { ok: false as const, values, errors: { ...(!form.ok && form.errors), ...(receipt && { receipt }) } };
   }
 
-  function renderForm(res: Response, locals: Partial<FormResult<unknown>> & { claim?: ClaimWithReceipt } = {}) {
-    res.render('claims/edit', { claim: undefined, categories, ...locals });
+  function renderForm(res: Response, locals: FormLocals = {}): void {
+    res.render('claims/edit', { claim: undefined, closed: false, categories, ...locals });
   }
 
   return [
@@ -87,6 +99,9 @@ export function editPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
 const changedElsewhere =
   'This claim was changed since you opened it, in another tab or on another device. ' +
   'Your text is below: save it to replace the other change, or cancel to keep that.';
+const handedInElsewhere =
+  'This claim was handed in since you opened it, in another tab or on another device, so it cannot be changed any more. ' +
+  'Your text is below, to copy.';
 const chooseAgain = 'Choose the receipt again: browsers do not keep files';
 
 const valuesOf = ({ title, spentOn, amount, category, costCentre, note }: ClaimWithReceipt) => ({

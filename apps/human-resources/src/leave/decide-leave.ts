@@ -2,7 +2,7 @@ import { record } from '@gatehouse/audit';
 import { HttpError } from '@gatehouse/web';
 import manifest from '../../manifest.ts';
 import type { LeaveState, Prisma, PrismaClient } from '../../prisma/generated/client.ts';
-import type { Leave } from './leave.ts';
+import type { HoldingState, Leave } from './leave.ts';
 
 export interface Decision {
   leave: Leave;
@@ -29,11 +29,16 @@ export async function decideLeave(
 
 /**
  * Withdraws one's own leave, waiting or approved.
+ * @param shown the state that its page showed
  * @throws HttpError 409 `leave_already_decided`
  */
-export async function withdrawLeave(prisma: PrismaClient, withdrawal: Omit<Decision, 'note'>): Promise<void> {
-  const { by, leave } = withdrawal;
-  await moveLeave(prisma, withdrawal, 'withdrawn', { where: { state: leave.state, personId: by }, data: {} });
+export async function withdrawLeave(
+  prisma: PrismaClient,
+  withdrawal: Omit<Decision, 'note'>,
+  shown: HoldingState,
+): Promise<void> {
+  const { by } = withdrawal;
+  await moveLeave(prisma, withdrawal, 'withdrawn', { where: { state: shown, personId: by }, data: {} });
 }
 
 /** One conditional UPDATE with its audit event: it changes the row that still stands as the person saw it, or nothing. */
@@ -45,13 +50,7 @@ async function moveLeave(
 ): Promise<void> {
   await prisma.$transaction(async (tx) => {
     const { count } = await tx.leaveRequest.updateMany({ where: { ...where, id: leave.id }, data: { ...data, state } });
-    if (count === 0) {
-      throw new HttpError(
-        409,
-        'leave_already_decided',
-        'This leave was decided on or withdrawn in the meantime, so nothing was changed. Open it again to see how it stands.',
-      );
-    }
+    if (count === 0) throw leaveAlreadyDecided();
     await record(tx, {
       type: `app.human-resources.leave_${state}`,
       clientId: manifest.clientId,
@@ -62,3 +61,10 @@ async function moveLeave(
     });
   });
 }
+
+export const leaveAlreadyDecided = () =>
+  new HttpError(
+    409,
+    'leave_already_decided',
+    'This leave was decided on or withdrawn in the meantime, so nothing was changed. Open it again to see how it stands.',
+  );

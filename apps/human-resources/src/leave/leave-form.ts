@@ -1,7 +1,7 @@
 import { dayField } from '@gatehouse/web';
 import { z } from 'zod';
 import { workingDays } from '../calendar/working-days.ts';
-import { type Leave, leaveKinds } from './leave.ts';
+import { holdingStates, type Leave, leaveKinds } from './leave.ts';
 
 const LONGEST_LEAVE = { years: 1 };
 
@@ -44,3 +44,6 @@ export const refusalForm = z.object({
     .min(1, 'Say why, so that the person can plan again')
     .max(500, 'Keep the note below 500 characters'),
 });
+
+/** The state of the leave on the page on which somebody withdraws it. */
+export const withdrawalForm = z.object({ state: z.enum(holdingStates) });

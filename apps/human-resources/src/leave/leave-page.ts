@@ -4,9 +4,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { loadToday } from '../calendar/today.ts';
 import type { Deps, Role } from '../deps.ts';
-import { decideLeave, withdrawLeave } from './decide-leave.ts';
+import { decideLeave, leaveAlreadyDecided, withdrawLeave } from './decide-leave.ts';
 import { isDecider, type Leave, mayDecide, mayView, mayWithdraw, type Viewer } from './leave.ts';
-import { approvalForm, refusalForm } from './leave-form.ts';
+import { approvalForm, refusalForm, withdrawalForm } from './leave-form.ts';
 import { findLeave, leaveDuring } from './leave-queries.ts';
 import { presentLeave } from './present-leave.ts';
 import { loadViewer } from './viewer.ts';
@@ -31,7 +31,9 @@ export function leavePageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     const { viewer, leave } = await loadLeave(req);
     if (leave.personId !== viewer.personId) throw notYours();
     if (!mayWithdraw(viewer, leave, await loadToday(pool))) throw tooLate();
-    await withdrawLeave(prisma, { leave, by: viewer.personId, requestId: String(req.id) });
+    const form = withdrawalForm.safeParse(req.body);
+    if (!form.success) throw leaveAlreadyDecided();
+    await withdrawLeave(prisma, { leave, by: viewer.personId, requestId: String(req.id) }, form.data.state);
     res.redirect(303, `/leave/${leave.id}?done=withdrawn`);
   };
 
@@ -51,6 +53,7 @@ export function leavePageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     const names = await findNames(pool, people);
     res.render('leave/show', {
       leave: presentLeave(leave, names),
+      shownState: leave.state,
       decidedBy: names.get(leave.decidedById ?? ''),
       isOwn: leave.personId === viewer.personId,
       mayDecide: decides,

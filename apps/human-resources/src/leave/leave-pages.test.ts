@@ -153,11 +153,24 @@ describe('deciding on leave', () => {
 describe('withdrawing leave', () => {
   it('frees its days, and is for its own person only', async () => {
     const path = await requested(zoe, request(11));
-    expect((await grace.send(`${path}/withdraw`)).status).toBe(403);
-    expect((await zoe.send(`${path}/withdraw`)).status).toBe(200);
+    expect((await grace.send(`${path}/withdraw`, { state: 'requested' })).status).toBe(403);
+    expect((await zoe.send(`${path}/withdraw`, { state: 'requested' })).status).toBe(200);
     expect(await stateOf(path)).toBe('withdrawn');
     await requested(zoe, request(11));
-    expect((await zoe.send(`${path}/withdraw`)).status).toBe(409);
+    expect((await zoe.send(`${path}/withdraw`, { state: 'requested' })).status).toBe(409);
+  });
+
+  it('S112 is not done from a page that says it still waits once it is approved, and is from one that says so', async () => {
+    const path = await requested(zoe, request(13));
+    const shown = async () => String(load((await zoe.open(path)).body)('main [name=state]').val());
+    const waiting = await shown();
+    await grace.send(`${path}/approve`);
+    for (const fields of [{ state: waiting }, {}]) {
+      expect((await zoe.send(`${path}/withdraw`, fields)).status).toBe(409);
+    }
+    expect(await stateOf(path)).toBe('approved');
+    expect((await zoe.send(`${path}/withdraw`, { state: await shown() })).status).toBe(200);
+    expect(await stateOf(path)).toBe('withdrawn');
   });
 });
 

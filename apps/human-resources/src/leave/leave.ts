@@ -31,6 +31,7 @@ export const leaveStates = {
 
 /** Leave in these states holds its days: nothing else may be requested over it. */
 export const holdingStates = ['requested', 'approved'] as const satisfies LeaveState[];
+export type HoldingState = (typeof holdingStates)[number];
 
 /** Someone who looks at leave: their own, that of the people they manage, or, as officer or auditor, everyone's. */
 export interface Viewer {

@@ -1,6 +1,7 @@
 import { createOneTimeLink, factorsOf } from '@gatehouse/accounts';
 import { demoPassword } from '@gatehouse/prisma/seed';
 import { type Answer, type Browser, createBrowser } from '@gatehouse/test-kit/browser';
+import { declaredRoutes } from '@gatehouse/web';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { authenticatorFor, giveAuthenticator, signInWithCode } from '../../testing/authenticator.ts';
@@ -9,8 +10,6 @@ import { answerByPasskey, givePasskey, type SoftPasskey, signInByPasskey } from 
 import { signIn } from '../../testing/sign-in.ts';
 import { type RunningProvider, startProvider } from '../../testing/start-provider.ts';
 import { letTimePass } from '../../testing/time.ts';
-import type { AccountDependencies } from './dependencies.ts';
-import { accountRoutes } from './routes.ts';
 
 const login = 'uma.iyer';
 const newPassword = 'seven quiet otters dancing';
@@ -46,6 +45,10 @@ const sensitive: [string, (fields: { id: string }) => Record<string, string>][] 
   ['/passkeys', () => ({})],
   ['/passkeys/remove', ({ id }) => ({ passkey: id })],
 ];
+/** Links ask for a factor themselves (below) or were asked for behind one; the others are how somebody signs in and out. */
+const links = ['/set-password', '/confirm-email'];
+const steps = ['sign-in', 'passkey', 'second-factor', 'continue', 'allow', 'decline', 'cancel'];
+const signingIn = ['/forgotten-password', '/sign-out', ...steps.map((step) => `/interaction/:uid/${step}`)];
 const harmless = ['/email/cancel', '/consents/revoke', '/sessions/end', '/sessions/end-others', '/devices/forget'];
 
 describe('S100 any factor that is enrolled is shown before a factor, the password or the address changes', () => {
@@ -90,10 +93,10 @@ describe('S100 any factor that is enrolled is shown before a factor, the passwor
     expect((await browser.visit(at('/authenticator'))).url).toBe(at('/authenticator'));
   });
 
-  it('every form of the account says which kind it is', async () => {
-    const forms = accountRoutes({ post: {} } as AccountDependencies).filter(({ method }) => method === 'post');
-    const known = [...sensitive.map(([path]) => path), ...harmless];
-    expect(forms.map(({ path }) => path).toSorted()).toEqual(known.map((path) => `/account${path}`).toSorted());
+  it('every form of the provider says which kind it is', async () => {
+    const forms = declaredRoutes(running.app).filter(({ method, allow }) => method === 'post' && allow === 'public');
+    const account = [...sensitive.map(([path]) => path), ...harmless].map((path) => `/account${path}`);
+    expect(forms.map(({ path }) => path).toSorted()).toEqual([...account, ...links, ...signingIn].toSorted());
   });
 });
 

@@ -22,7 +22,13 @@ export function assetPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
       return renderAsset(req, res.status(422), asset, { values: req.body, errors: { holder: search.error } });
     }
     const to = search?.person.id ?? null;
-    await assignAsset(prisma, { assetId: asset.id, from, to, by: req.auth!.person.id, requestId: String(req.id) });
+    try {
+      await assignAsset(prisma, { assetId: asset.id, from, to, by: req.auth!.person.id, requestId: String(req.id) });
+    } catch (error) {
+      if (!(error instanceof HttpError && error.code === 'asset_moved_on')) throw error;
+      const typed = { values: { holder }, errors: { form: error.message } };
+      return renderAsset(req, res.status(409), await loadAsset(req), typed);
+    }
     res.redirect(303, `/assets/${asset.id}?done=${to ? 'assigned' : 'stored'}`);
   };
 

@@ -95,6 +95,10 @@ describe('handing an asset over', () => {
       ['zoe.hartley', 'dev.patel'].map((holder) => dev.send(`${path}/assign`, { holder, from: '' })),
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const [loser, winner] = answers[0]!.status === 409 ? ['zoe.hartley', dev.personId] : ['dev.patel', zoe.personId];
+    const late = load(answers.find(({ status }) => status === 409)!.body);
+    expect(late('.error-summary').text()).toContain('just before you');
+    expect([late('#field-holder').val(), late('[name=from]').val()]).toEqual([loser, winner]);
   });
 
   it('lets a ticket be about it for its holder only', async () => {

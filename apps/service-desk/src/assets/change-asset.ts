@@ -73,5 +73,5 @@ const assetMovedOn = () =>
   new HttpError(
     409,
     'asset_moved_on',
-    'Somebody handed this over just before you, so nothing was changed. Open it again to see who has it.',
+    'Somebody handed this over just before you, so nothing was changed. You see who has it now.',
   );

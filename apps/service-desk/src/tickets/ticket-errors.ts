@@ -11,5 +11,5 @@ export const ticketMovedOn = () =>
   new HttpError(
     409,
     'ticket_moved_on',
-    'Somebody took or changed this ticket just before you, so nothing was changed. Open it again to see how it stands.',
+    'Somebody took or changed this ticket just before you, so nothing was changed. You see how it stands now.',
   );

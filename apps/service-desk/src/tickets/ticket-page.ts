@@ -1,5 +1,5 @@
 import { findNames } from '@gatehouse/directory';
-import { numberParam, parseForm, type Route } from '@gatehouse/web';
+import { HttpError, numberParam, parseForm, type Route } from '@gatehouse/web';
 import type { Request, RequestHandler, Response } from 'express';
 import { type Actor, actorOf } from '../actor.ts';
 import type { Deps, Role } from '../deps.ts';
@@ -22,9 +22,10 @@ export function ticketPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
   const take: RequestHandler = async (req, res) => {
     const { ticket } = await loadTicket(req);
     const form = takingForm.safeParse(req.body);
-    if (!form.success) throw ticketMovedOn();
-    await takeTicket(prisma, moveOf(req, ticket), form.data.from);
-    res.redirect(303, `/tickets/${ticket.id}?done=taken`);
+    await answerTo(req, res, 'taken', async () => {
+      if (!form.success) throw ticketMovedOn();
+      await takeTicket(prisma, moveOf(req, ticket), form.data.from);
+    });
   };
 
   const comment: RequestHandler = async (req, res) => {
@@ -34,8 +35,8 @@ export function ticketPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     const form = parseForm(commentForm, req.body);
     if (!form.ok) return renderTicket(res.status(422), standing, form);
     const internal = form.data.internal && maySeeInternal(actor);
-    await commentOn(prisma, moveOf(req, ticket), { body: form.data.body, internal });
-    res.redirect(303, `/tickets/${ticket.id}?done=commented`);
+    const said = { body: form.data.body, internal };
+    await answerTo(req, res, 'commented', () => commentOn(prisma, moveOf(req, ticket), said));
   };
 
   const resolve: RequestHandler = async (req, res) => {
@@ -44,8 +45,7 @@ export function ticketPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     if (ticket.state === 'in_progress' && !mayResolve(actor, ticket)) throw ticketNotYours();
     const form = parseForm(resolutionForm, req.body);
     if (!form.ok) return renderTicket(res.status(422), standing, form);
-    await resolveTicket(prisma, moveOf(req, ticket), form.data.body);
-    res.redirect(303, `/tickets/${ticket.id}?done=resolved`);
+    await answerTo(req, res, 'resolved', () => resolveTicket(prisma, moveOf(req, ticket), form.data.body));
   };
 
   const reopen: RequestHandler = async (req, res) => {
@@ -54,9 +54,22 @@ export function ticketPageRoutes({ pool, prisma }: Deps): Route<Role>[] {
     if (!actor.agent && ticket.requesterId !== actor.personId) throw ticketNotYours();
     const form = parseForm(reopeningForm, req.body);
     if (!form.ok) return renderTicket(res.status(422), standing, form);
-    await reopenTicket(prisma, moveOf(req, ticket), form.data.body);
-    res.redirect(303, `/tickets/${ticket.id}?done=reopened`);
+    await answerTo(req, res, 'reopened', () => reopenTicket(prisma, moveOf(req, ticket), form.data.body));
   };
+
+  /** Whoever was overtaken sees the ticket as it stands now, with what they typed. */
+  async function answerTo(req: Request, res: Response, done: string, move: () => Promise<void>): Promise<void> {
+    try {
+      await move();
+    } catch (error) {
+      if (!(error instanceof HttpError && error.code === 'ticket_moved_on')) throw error;
+      return renderTicket(res.status(409), await loadTicket(req), {
+        values: req.body,
+        errors: { form: error.message },
+      });
+    }
+    res.redirect(303, `/tickets/${numberParam(req)}?done=${done}`);
+  }
 
   async function loadTicket(req: Request): Promise<Standing> {
     const actor = actorOf(req);

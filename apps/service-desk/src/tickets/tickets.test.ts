@@ -131,7 +131,9 @@ describe('a resolved ticket', () => {
     const path = await taken(zoe);
     await dev.send(`${path}/resolve`, { body: 'Turned it off and on' });
     expect(buttons((await zoe.open(path)).body)).toEqual(['Reopen']);
-    expect((await zoe.send(`${path}/comments`, { body: 'But' })).status).toBe(409);
+    const late = await zoe.send(`${path}/comments`, { body: 'But' });
+    expect([late.status, text(late.body, '.error-summary')]).toEqual([409, expect.stringContaining('just before you')]);
+    expect([load(late.body)('#field-body').val(), buttons(late.body)]).toEqual(['But', ['Reopen']]);
     expect((await zoe.send(`${path}/reopen`, { body: 'Still jams' })).status).toBe(200);
     expect(await rowOf(path)).toMatchObject({ state: 'open', agent_id: null, resolved_at: null });
     expect((await zoe.send(`${path}/reopen`, { body: 'Again' })).status).toBe(409);
