@@ -53,11 +53,11 @@ describe('S95 while the audit cannot be written', () => {
       personId: await running.db.personId('dev.patel'),
       actorPersonId: await running.db.personId('noor.haddad'),
     };
-    await expect(disablePerson(running.pool, change)).rejects.toMatchObject({ constraint: 'full_disk' });
+    await expect(disablePerson(running.db.owner, change)).rejects.toMatchObject({ constraint: 'full_disk' });
     expect(await statusOf('dev.patel')).toBe('active');
 
     await writable();
-    await disablePerson(running.pool, change);
+    await disablePerson(running.db.owner, change);
     expect(await statusOf('dev.patel')).toBe('disabled');
   });
 

@@ -9,7 +9,7 @@ export const administratorRole = { clientId: 'console', role: 'administrator' };
  * parallel cannot each count on the other one's administrator.
  */
 export async function lockAdministrators(tx: PoolClient): Promise<void> {
-  await tx.query(`SELECT FROM protocol.turn WHERE name = 'administrators' FOR UPDATE`);
+  await tx.query('SELECT protocol.lock_administrators()');
 }
 
 export async function hasAdministrator(tx: PoolClient): Promise<boolean> {

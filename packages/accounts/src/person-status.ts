@@ -2,7 +2,6 @@ import { record } from '@gatehouse/audit';
 import type { Pool, PoolClient } from 'pg';
 import { lockAdministrators, requireRemainingAdministrator } from './administrators.ts';
 import { AccountsError } from './errors.ts';
-import { forgetDevices } from './factors/remembered-devices.ts';
 import type { Origin } from './origin.ts';
 import { endSessions } from './sessions/end-sessions.ts';
 import type { Receipt } from './sessions/receipt.ts';
@@ -30,7 +29,6 @@ export function disablePerson(
     await lockAdministrators(tx);
     await setStatus(tx, personId, 'disabled');
     await requireRemainingAdministrator(tx);
-    await forgetDevices(tx, personId);
     await record(tx, {
       ...origin,
       type: 'person.disabled',

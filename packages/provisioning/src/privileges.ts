@@ -10,7 +10,8 @@ export const kinds: readonly LoginKind[] = ['provider', 'console', 'department']
 export const kindRole = (prefix: string, kind: LoginKind): string => `${prefix}_kind_${kind}`;
 
 /**
- * Every right of every kind, as one idempotent script. All that is not granted here is refused by PostgreSQL.
+ * Every right of every kind, as one idempotent script. All that is not granted here is refused by PostgreSQL, and what no
+ * test of the apps needs is not granted (`used-rights.long.test.ts`).
  *
  * - `provider` the identity provider: all but other people's audit; registers clients of others
  * - `console` administers the directory and ends sessions; reads no credential, no secret and no protocol payload
@@ -24,24 +25,28 @@ export function privileges(prefix: string): string {
   return `
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE ON SCHEMA directory, app_sessions, audit TO ${everyone};
-    REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION directory.raise_moment(uuid) TO ${provider}, ${console};
-    GRANT EXECUTE ON FUNCTION directory.folded_words(text), directory.search_vector(text), directory.search_query(text)
-      TO ${everyone};
-    GRANT EXECUTE ON FUNCTION directory.today(), directory.needs_second_factor(uuid, text), app_sessions.current_client(),
-      app_sessions.sign_in_is_live(text, text, uuid), app_sessions.token_counts(text, text, uuid, text, text),
-      app_sessions.has_signed_in(uuid) TO ${everyone};
+    REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions, credentials, protocol FROM PUBLIC, ${everyone};
+    GRANT EXECUTE ON FUNCTION directory.needs_second_factor(uuid, text), directory.folded_words(text),
+      directory.search_vector(text) TO ${everyone};
+    GRANT EXECUTE ON FUNCTION directory.raise_moment(uuid), protocol.delete_tokens(text[], text[])
+      TO ${provider}, ${console};
+    GRANT EXECUTE ON FUNCTION protocol.lock_administrators() TO ${console};
+    GRANT EXECUTE ON FUNCTION app_sessions.token_counts(text, text, uuid, text, text) TO ${provider}, ${department};
+    GRANT EXECUTE ON FUNCTION app_sessions.current_client(), app_sessions.has_signed_in(uuid),
+      app_sessions.remove_session(bytea), directory.today(), directory.search_query(text) TO ${apps};
 
     -- what an earlier release gave and this one does not
     REVOKE ALL ON ALL TABLES IN SCHEMA directory, app_sessions, audit, credentials, protocol FROM ${everyone};
 
     -- directory
-    GRANT SELECT ON directory.organisation, directory.department, directory.designation, directory.appointment,
-      directory.app, directory.app_role, directory.held_designation, directory.role_reason,
-      directory.effective_role, directory.openable_app TO ${everyone};
+    GRANT SELECT ON directory.organisation, directory.designation, directory.app, directory.app_role,
+      directory.held_designation, directory.effective_role TO ${everyone};
     GRANT SELECT (id, login, name, given_name, family_name, email, phone, status) ON directory.person TO ${department};
-    GRANT SELECT ON ALL TABLES IN SCHEMA directory TO ${provider}, ${console};
-    GRANT INSERT, UPDATE ON directory.person TO ${provider};
+    GRANT SELECT ON directory.person, directory.department, directory.openable_app TO ${provider}, ${console};
+    GRANT SELECT ON directory.appointment, directory.role_reason, directory.access_rule, directory.personal_grant
+      TO ${console};
+    GRANT SELECT ON directory.access_rule, directory.api_permission TO ${provider};
+    GRANT UPDATE (email) ON directory.person TO ${provider};
     GRANT UPDATE (status, disabled_at) ON directory.person TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app_role TO ${console};
@@ -49,16 +54,18 @@ export function privileges(prefix: string): string {
     GRANT DELETE ON directory.api_permission TO ${provider};
 
     -- credentials
-    GRANT USAGE ON SCHEMA credentials TO ${provider}, ${console};
+    GRANT USAGE ON SCHEMA credentials TO ${provider};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA credentials TO ${provider};
-    GRANT DELETE, SELECT (person_id) ON credentials.remembered_device TO ${console};
+    REVOKE DELETE ON credentials.password FROM ${provider};
 
     -- protocol: the console ends sessions without reading what they hold
     GRANT USAGE ON SCHEMA protocol TO ${provider}, ${console};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA protocol TO ${provider};
-    GRANT SELECT (model, id_hash, uid, grant_id, session_uid, account_id, client_id, expires_at, consumed_at, ended_at),
-      UPDATE (ended_at), DELETE ON protocol.state TO ${console};
-    GRANT SELECT, UPDATE (held_until) ON protocol.turn TO ${console};
+    REVOKE INSERT, UPDATE, DELETE ON protocol.registered_client FROM ${provider};
+    REVOKE UPDATE, DELETE ON protocol.signing_key FROM ${provider};
+    REVOKE INSERT, DELETE ON protocol.turn FROM ${provider};
+    REVOKE INSERT ON protocol.logout_delivery FROM ${provider};
+    GRANT SELECT (model, uid, account_id, expires_at, ended_at), UPDATE (ended_at) ON protocol.state TO ${console};
     GRANT SELECT (client_id, shares_database) ON protocol.client_registration TO ${console};
     GRANT SELECT ON protocol.registered_client, protocol.logout_delivery TO ${console};
     GRANT SELECT (client_id, title) ON protocol.removed_client TO ${console};
@@ -67,19 +74,19 @@ export function privileges(prefix: string): string {
 
     -- app sessions: each login its own, the provider all. An app's login may write columns and never a whole table,
     -- because whoever may write a table may lock it
-    GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in, app_sessions.session,
-      app_sessions.login_taken, app_sessions.logout_token_use TO ${provider};
+    GRANT SELECT, INSERT, UPDATE, DELETE ON app_sessions.sign_in TO ${provider};
+    GRANT SELECT, UPDATE, DELETE ON app_sessions.session, app_sessions.login_taken, app_sessions.logout_token_use
+      TO ${provider};
     GRANT SELECT ON app_sessions.sign_in TO ${console};
     GRANT SELECT ON app_sessions.login TO ${provider}, ${console};
-    GRANT SELECT (client_id, sid, person_id, started_at, expires_at, ended_at, second_factor)
+    GRANT SELECT (client_id, sid, person_id, expires_at, ended_at, second_factor)
       ON app_sessions.sign_in TO ${department};
     GRANT UPDATE (ended_at, end_reason) ON app_sessions.sign_in TO ${console};
     GRANT SELECT ON app_sessions.session TO ${apps};
-    GRANT INSERT (id_hash, login, client_id, sid, payload, expires_at, ended_at),
-      UPDATE (payload, last_seen_at, expires_at, ended_at) ON app_sessions.session TO ${apps};
-    GRANT INSERT (state_hash, login, expires_at) ON app_sessions.login_taken TO ${apps};
-    GRANT INSERT (jti_hash, login, expires_at) ON app_sessions.logout_token_use TO ${apps};
-    GRANT EXECUTE ON FUNCTION app_sessions.remove_session(bytea) TO ${apps};
+    GRANT INSERT (id_hash, client_id, sid, payload, expires_at, ended_at), UPDATE (payload, last_seen_at, ended_at)
+      ON app_sessions.session TO ${apps};
+    GRANT INSERT (state_hash, expires_at) ON app_sessions.login_taken TO ${apps};
+    GRANT INSERT (jti_hash, expires_at) ON app_sessions.logout_token_use TO ${apps};
     ${policy('provider_all', 'app_sessions.sign_in', `TO ${provider} USING (true) WITH CHECK (true)`)}
     ${policy('console_all', 'app_sessions.sign_in', `TO ${console} USING (true) WITH CHECK (true)`)}
     ${policy('own_client', 'app_sessions.sign_in', `FOR SELECT TO ${department} USING (client_id = (SELECT app_sessions.current_client()))`)}

@@ -160,7 +160,7 @@ describe('S59 an app elsewhere is told', () => {
   const causes: [string, (signedIn: SignedIn) => Promise<unknown>][] = [
     ['an administrator ends the session', async (signedIn) => end({ sessionUid: await sessionOf(signedIn) })],
     ['the person is signed out everywhere', () => end({ personId: adam })],
-    ['the person is disabled', () => disablePerson(running.pool, { personId: adam, actorPersonId: noor })],
+    ['the person is disabled', () => disablePerson(running.db.owner, { personId: adam, actorPersonId: noor })],
     ['the person takes their consent back', () => revokeConsent(running.pool, { personId: adam, clientId: 'library' })],
     ['the password is changed in another session', () => changeThePassword()],
   ];
@@ -192,7 +192,7 @@ describe('S59 an app elsewhere is told', () => {
   });
 
   it.each(causes)('S63d and its tokens are dead when %s', async (_, cause) => {
-    await enablePerson(running.pool, { personId: adam, actorPersonId: noor });
+    await enablePerson(running.db.owner, { personId: adam, actorPersonId: noor });
     await consentAgain();
     const signedIn = await openApp();
     expect(await statusAtUserinfo(signedIn)).toBe(200);

@@ -89,8 +89,8 @@ describe('S106 a token counts no longer than what it rests on', () => {
     ],
     [
       'the person is disabled',
-      () => disablePerson(running.pool, { personId, actorPersonId: administrator }),
-      () => enablePerson(running.pool, { personId, actorPersonId: administrator }),
+      () => disablePerson(running.db.owner, { personId, actorPersonId: administrator }),
+      () => enablePerson(running.db.owner, { personId, actorPersonId: administrator }),
     ],
   ];
   it.each(changes)('nowhere once %s', async (_, change, back) => {

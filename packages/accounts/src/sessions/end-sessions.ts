@@ -114,11 +114,7 @@ async function endSignIns(tx: PoolClient, uids: string[], reason: EndReason): Pr
 }
 
 async function deleteTokens(tx: PoolClient, uids: string[], signIns: EndedSignIn[]): Promise<void> {
-  await tx.query(
-    `DELETE FROM protocol.state
-     WHERE model <> 'Session' AND (session_uid = ANY($1) OR grant_id = ANY($2))`,
-    [uids, signIns.map((signIn) => signIn.grantId)],
-  );
+  await tx.query('SELECT protocol.delete_tokens($1, $2)', [uids, signIns.map((signIn) => signIn.grantId)]);
 }
 
 async function recordEndings(

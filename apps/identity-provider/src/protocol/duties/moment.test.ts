@@ -53,8 +53,8 @@ const addKey = () =>
 
 async function disabledAndEnabled(): Promise<void> {
   const change = { personId, actorPersonId: administrator };
-  await disablePerson(running.pool, change);
-  await enablePerson(running.pool, change);
+  await disablePerson(running.db.owner, change);
+  await enablePerson(running.db.owner, change);
 }
 
 /** What an act that removes something needs to be there before. */
