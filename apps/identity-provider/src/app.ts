@@ -7,6 +7,7 @@ import {
   createWebApp,
   errorHandler,
   expectedAddresses,
+  floodGuard,
   forwardedFor,
   health,
   type Logger,
@@ -23,11 +24,11 @@ import { accountRoutes } from './account/routes.ts';
 import { securedMeanwhile } from './account/secured-meanwhile.ts';
 import { administratorOf, requireAdministrator } from './api/require-administrator.ts';
 import { askedByNobody } from './asked-by-nobody.ts';
+import { clientOfRequest } from './client-of-request.ts';
 import type { Config } from './config.ts';
 import { confirmEmailRoutes } from './confirm-email/routes.ts';
 import type { Customisation } from './customisation.ts';
 import { databaseAway } from './database-away.ts';
-import { floodGuard } from './flood-guard.ts';
 import { forgottenPasswordRoutes } from './forgotten-password/routes.ts';
 import { createInteractionRouter } from './interaction/index.ts';
 import { createKnownDevices } from './known-devices.ts';
@@ -103,7 +104,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready: () => pool.query('SELECT FROM protocol.signing_key LIMIT 1') }));
   app.use(pinnedHost(issuer));
-  app.use(floodGuard(config.requestsPerMinute, log));
+  app.use(floodGuard({ requestsPerMinute: config.requestsPerMinute, log, shareOf: clientOfRequest }));
   app.use(refuseUnstorable());
   app.use(createServerEndpoints(provider));
   app.use(

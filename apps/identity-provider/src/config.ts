@@ -15,8 +15,6 @@ const environment = {
   settings: {
     ...baseEnvironment.settings,
     ...mailEnvironment.settings,
-    /** See `floodGuard`. */
-    REQUESTS_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).int().min(1).default(3000),
   },
   secrets: {
     ...baseEnvironment.secrets,

@@ -39,7 +39,6 @@ export { disablePerson, enablePerson } from './person-status.ts';
 export { type Ending, type EndReason, endSessions, type SessionSelector } from './sessions/end-sessions.ts';
 export { type EndedSignInState, type LiveSession, listEndedSignIns, listSessions } from './sessions/list-sessions.ts';
 export type { Receipt, ReceiptLine } from './sessions/receipt.ts';
-export { addressBlock, addressBlocks } from './sign-in/address-block.ts';
 export { authenticate, type Credentials } from './sign-in/authenticate.ts';
 export type { KnownDevice } from './sign-in/known-device.ts';
 export type { AccountOwner, Proof } from './sign-in/proof.ts';

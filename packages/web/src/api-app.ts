@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { ConfigOf } from './environment/parse-environment.ts';
 import type { relyingPartyEnvironment } from './environment/variables.ts';
 import { errorHandler, notFound } from './error-handler.ts';
+import { floodGuard } from './flood-guard.ts';
 import { forwardedFor } from './forwarded-for.ts';
 import { health } from './health.ts';
 import { type Logger, requestLog } from './log.ts';
@@ -34,6 +35,7 @@ export function createApiApp({ manifest, config, log, guard, routes, ready }: Ap
   const app = createWebApp({ manifest, organisation, views: [], trustProxy: config.trustProxy });
   app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready }));
+  app.use(floodGuard({ requestsPerMinute: config.requestsPerMinute, log, shareOf: () => undefined }));
   app.use(refuseUnstorable());
   app.use(securityHeaders(), answerOptions());
   app.use(storable(express.json({ limit: '64kb' })));

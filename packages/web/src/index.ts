@@ -1,3 +1,4 @@
+export { addressBlock, addressBlocks } from './address-block.ts';
 export { type ApiAppOptions, createApiApp } from './api-app.ts';
 export { dayField, readDay } from './calendar-day.ts';
 export { type CsrfOptions, checkCsrf, csrf } from './csrf.ts';
@@ -13,6 +14,7 @@ export {
 } from './environment/variables.ts';
 export { errorHandler, notFound } from './error-handler.ts';
 export { expectedAddresses } from './expected-addresses.ts';
+export { type FloodGuardOptions, floodGuard } from './flood-guard.ts';
 export {
   type FieldErrors,
   type FieldValues,

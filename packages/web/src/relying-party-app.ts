@@ -1,9 +1,10 @@
-import type { Express, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import { csrf, settleCsrf } from './csrf.ts';
 import type { ConfigOf } from './environment/parse-environment.ts';
 import type { relyingPartyEnvironment } from './environment/variables.ts';
 import { errorHandler, notFound } from './error-handler.ts';
 import { expectedAddresses } from './expected-addresses.ts';
+import { floodGuard } from './flood-guard.ts';
 import { formBody } from './forms.ts';
 import { forwardedFor } from './forwarded-for.ts';
 import { health } from './health.ts';
@@ -42,6 +43,7 @@ export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web
   const app = createWebApp({ ...web, issuer, organisation, developmentBar, sessionPath: '/auth/session', trustProxy });
   app.use(requestId(), forwardedFor(log), requestLog(log));
   app.use(health({ ready: () => auth.ready() }));
+  app.use(floodGuard({ requestsPerMinute: config.requestsPerMinute, log, shareOf: signingIn }));
   app.use(refuseUnstorable());
   app.use(securityHeaders({ formAction: [issuer] }));
   app.use(staticAssets(), answerOptions());
@@ -68,3 +70,6 @@ export function createRelyingPartyApp({ config, log, auth, guard, routes, ...web
   app.use(errorHandler(log));
   return app;
 }
+
+/** Signing in and out asks nobody who they are, so it has the smaller budget. */
+const signingIn = ({ path }: Request) => (/^\/auth\//i.test(path) ? 'signing in' : undefined);

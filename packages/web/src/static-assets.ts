@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { infrastructure } from './routes/inspect-routes.ts';
 
 interface Asset {
@@ -54,11 +54,15 @@ function contentOf(path: string): Buffer {
   return Buffer.concat(parts.map((part) => readFileSync(join(path, part))));
 }
 
+export function assetAskedFor({ app, method, path }: Request): Asset | undefined {
+  return method === 'GET' || method === 'HEAD' ? (app.locals.assets as Assets | undefined)?.at(path) : undefined;
+}
+
 /** Serves the shared style sheet, script and icon; browsers may keep them for a year, as new content has a new address. */
 export function staticAssets(): RequestHandler {
   return infrastructure<RequestHandler>((req, res, next) => {
-    const asset = (req.app.locals.assets as Assets).at(req.path);
-    if (!asset || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
+    const asset = assetAskedFor(req);
+    if (!asset) return next();
     res.set({ 'content-type': asset.type, 'cache-control': 'public, max-age=31536000, immutable' });
     res.send(asset.body);
   });

@@ -50,6 +50,7 @@ export const errorTexts = {
   too_large: 'What you sent is larger than we can take.',
   invalid_request: 'We could not read that request.',
   unstorable_character: 'This has an invisible character that cannot be kept. Type it again without it.',
+  too_many_requests: 'Very many requests come from your network. Wait a moment, then try again.',
   cross_site_request: 'This request came from another website, so nothing was changed.',
   csrf_token_wrong: 'This form is no longer valid, so nothing was changed. Go back, reload the page and send it again.',
 };

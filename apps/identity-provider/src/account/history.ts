@@ -1,6 +1,6 @@
-import { addressBlock } from '@gatehouse/accounts';
 import { type AuditEntry, type AuditEventType, list } from '@gatehouse/audit';
 import { listApps } from '@gatehouse/directory';
+import { addressBlock } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { deviceInWords } from '../device.ts';
 import { translatorOf } from '../languages/speak.ts';

@@ -1,11 +1,11 @@
 import {
-  addressBlock,
   endSessions,
   type LiveSession,
   listEndedSignIns,
   listRememberedDevices,
   listSessions,
 } from '@gatehouse/accounts';
+import { addressBlock } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import { deviceInWords } from '../device.ts';
 import { refusal } from '../languages/refusal.ts';

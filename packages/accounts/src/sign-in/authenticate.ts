@@ -1,10 +1,10 @@
 import { record, recordRefusal } from '@gatehouse/audit';
+import { addressBlocks } from '@gatehouse/web';
 import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import type { PasswordHasher, Place } from '../passwords/hasher.ts';
 import { normalisePassword } from '../passwords/normalise.ts';
-import { addressBlocks } from './address-block.ts';
 import { accountKey, findAccount } from './find-account.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { Proof } from './proof.ts';

@@ -1,6 +1,6 @@
 import { sha256 } from '@gatehouse/encryption';
+import { addressBlocks } from '@gatehouse/web';
 import type { Pool } from 'pg';
-import { addressBlocks } from './address-block.ts';
 
 /** How often one counter may fail, and how long it then waits. */
 export interface Allowance {

@@ -5,6 +5,7 @@ import { examplePath, nameOf } from './routes.ts';
 import { type CallingApp, signInAtCaller } from './sign-in-at-caller.ts';
 import { endSignIns } from './sign-ins.ts';
 import { type RelyingParty, type RunningRelyingParty, startRelyingParty } from './start-relying-party.ts';
+import { withoutBudget } from './without-budget.ts';
 
 /**
  * The contract of every app that only other apps call: each of its routes is declared for a scope and takes an access
@@ -37,6 +38,10 @@ export function describeApi(relyingParty: RelyingParty): void {
       expect(routes()).not.toEqual([]);
       const scopes = Object.keys(relyingParty.manifest.api?.scopes ?? {});
       for (const { name, scope } of routes()) expect(scopes, name).toContain(scope);
+    });
+
+    it('S109 answers each place so many requests and no more, each of them', async () => {
+      expect(await withoutBudget(rp)).toEqual([]);
     });
 
     it('R38 S70 C13 wants a bearer token, each of them', async () => {

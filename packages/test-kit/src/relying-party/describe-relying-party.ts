@@ -6,6 +6,7 @@ import { type AppPerson, peopleOf } from './people.ts';
 import { examplePath, isAllowed, isApi, nameOf } from './routes.ts';
 import { endSignIns } from './sign-ins.ts';
 import { type RelyingParty, type RunningRelyingParty, startRelyingParty } from './start-relying-party.ts';
+import { withoutBudget } from './without-budget.ts';
 
 export type { RelyingParty } from './start-relying-party.ts';
 
@@ -146,6 +147,10 @@ export function describeRelyingParty(relyingParty: RelyingParty): void {
 
       it('C63 leave no dead address where a form failed', () => {
         expect(deadForms(rp.app)).toEqual([]);
+      });
+
+      it('S109 answer each place so many requests and no more, each of them', async () => {
+        expect(await withoutBudget(rp)).toEqual([]);
       });
 
       it('S70 C13 refuse the signed-out, each of them', async () => {

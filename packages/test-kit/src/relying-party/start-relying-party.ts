@@ -34,6 +34,8 @@ export interface RunningRelyingParty {
   cookieName: string;
   db: TestDatabase;
   provider: TestProvider;
+  /** The same app, configured otherwise. */
+  createApp(env: Record<string, string>): Express | Promise<Express>;
   close(): Promise<void>;
 }
 
@@ -72,7 +74,7 @@ export async function startRelyingParty({
      SELECT $1, scope, 'finance' FROM unnest($2::text[]) scope`,
     [`${url}/api`, Object.keys(manifest.api?.scopes ?? {})],
   );
-  const app = await createApp({
+  const surroundings = {
     pool: database.pool,
     log: createLog({ name: clientId, level: 'silent' }),
     env: {
@@ -87,7 +89,8 @@ export async function startRelyingParty({
       SESSION_KEY: randomToken(),
       LOG_LEVEL: 'silent',
     },
-  });
+  };
+  const app = await createApp(surroundings);
   server.on('request', app);
   return {
     url,
@@ -96,6 +99,7 @@ export async function startRelyingParty({
     cookieName: `gatehouse.${clientId}`,
     db,
     provider,
+    createApp: (env) => createApp({ ...surroundings, env: { ...surroundings.env, ...env } }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -37,6 +37,7 @@ it('reads a valid environment, with defaults, and keeps the secrets apart', () =
     baseUrl: 'https://finance.example',
     issuer: 'https://id.example',
     logLevel: 'info',
+    requestsPerMinute: 3000,
     trustProxy: [],
     drainSeconds: 0,
   });

@@ -77,6 +77,8 @@ export const baseEnvironment = {
       .string()
       .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto:ADDRESS or https://ADDRESS')
       .optional(),
+    /** See `floodGuard`. */
+    REQUESTS_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).int().min(1).default(3000),
     /** See `serve`. */
     DRAIN_SECONDS: z.coerce.number({ error: 'must be a number of seconds' }).min(0).max(120).default(0),
   },

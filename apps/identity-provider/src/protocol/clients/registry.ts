@@ -78,7 +78,9 @@ export function createClientRegistry(pool: Pool, sealer: Sealer, notifications: 
       if (!client) {
         client = load(clientId);
         clients.set(clientId, client);
-        forgetFailure(client, () => clients.delete(clientId));
+        const forget = () => clients.delete(clientId);
+        // Names of nobody are not kept: anybody may make up as many as they like.
+        client.then((found) => found ?? forget(), forget);
       }
       return client;
     },
