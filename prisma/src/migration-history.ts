@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { isPooled } from './pooler.ts';
 
 export class MigrationError extends Error {
   override name = 'MigrationError';
-  readonly code: 'migration_edited' | 'migration_failed' | 'migrate_failed';
+  readonly code: 'migration_edited' | 'migration_failed' | 'migrate_failed' | 'pooler_between';
 
   constructor(code: MigrationError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
@@ -27,6 +28,10 @@ interface RecordedMigration extends Migration {
 const prismaMigrateLock = 72707369;
 const undefinedTable = '42P01';
 const databaseMissing = '3D000';
+const poolerBetween =
+  'Migrating needs PostgreSQL itself, and the URL of its owner leads to a pooler such as PgBouncer. ' +
+  'For npm start, name PostgreSQL in DATABASE_URL and the pooler in DATABASE_POOLER_URL; ' +
+  'for a deployment, name PostgreSQL in OWNER_DATABASE_URL.';
 
 /**
  * Compares a folder of migrations with what the database has had, in one round of cheap queries.
@@ -36,7 +41,7 @@ const databaseMissing = '3D000';
  * @param schema the Postgres schema that keeps the history, default `public`
  * @returns names of the migrations still to apply, in their order
  * @throws {MigrationError} `migration_edited` when an applied one was changed since, `migration_failed` when one stopped
- *   half way and nobody has resolved it
+ *   half way and nobody has resolved it, `pooler_between`
  */
 export async function pendingMigrations(ownerUrl: string, directory: string, schema = 'public'): Promise<string[]> {
   const [folder, recorded] = await Promise.all([readFolder(directory), readRecorded(ownerUrl, schema)]);
@@ -73,6 +78,7 @@ async function readRecorded(ownerUrl: string, schema: string): Promise<RecordedM
   const client = new pg.Client({ connectionString: ownerUrl });
   try {
     await client.connect();
+    if (await isPooled(client)) throw new MigrationError('pooler_between', poolerBetween);
     await client.query('SELECT pg_advisory_lock_shared($1)', [prismaMigrateLock]);
     const history = `${client.escapeIdentifier(schema)}._prisma_migrations`;
     // A failure is logged. Unfinished without a log: whoever applied it was ended meanwhile, and PostgreSQL, for which

@@ -8,7 +8,8 @@ const config = loadConfig(process.env);
 const log = createLog({ name: manifest.clientId, level: config.logLevel });
 const { pool, close } = connect(config.secrets.databaseUrl, {
   applicationName: manifest.clientId,
-  onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+  pooler: config.databasePooler,
+  log,
 });
 
 await serve(createApp({ config, log, pool }), { ...config, log, onStop: close });

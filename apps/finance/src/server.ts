@@ -10,7 +10,8 @@ const config = loadConfig(process.env);
 const log = createLog({ name: manifest.clientId, level: config.logLevel });
 const database = connect(config.secrets.databaseUrl, {
   applicationName: manifest.clientId,
-  onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+  pooler: config.databasePooler,
+  log,
 });
 const prisma = new PrismaClient({ adapter: new PrismaPg(database.pool, { schema: manifest.schema! }) });
 const app = createApp({ config, log, pool: database.pool, prisma });

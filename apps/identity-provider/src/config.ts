@@ -1,4 +1,4 @@
-import { baseEnvironment, type ConfigOf, parseEnvironment, secretKey } from '@gatehouse/web';
+import { baseEnvironment, type ConfigOf, databaseUrl, parseEnvironment, secretKey } from '@gatehouse/web';
 import { z } from 'zod';
 import { mailEnvironment } from './mail/environment.ts';
 
@@ -19,6 +19,8 @@ const environment = {
   secrets: {
     ...baseEnvironment.secrets,
     ...mailEnvironment.secrets,
+    /** To PostgreSQL itself where DATABASE_URL leads to a pooler: to be told at once of what other processes change. */
+    DATABASE_DIRECT_URL: databaseUrl.optional(),
     /** Seals signing keys, client secrets and the like in the database. Lost, they are lost. */
     ENCRYPTION_KEY: secretKey,
     ENCRYPTION_KEYS_TO_OPEN: furtherKeys,

@@ -19,14 +19,20 @@ import { refuseDemoPeople } from './refuse-demo-people.ts';
 
 const config = loadConfig(process.env);
 const log = createLog({ name: 'identity-provider', level: config.logLevel });
-const { pool, close } = connect(config.secrets.databaseUrl, {
+const database = connect(config.secrets.databaseUrl, {
   applicationName: 'identity-provider',
-  onIdleError: (err) => log.warn({ err }, 'a database connection broke'),
+  pooler: config.databasePooler,
+  log,
 });
+const { pool } = database;
 if (config.nodeEnv === 'production') await refuseDemoPeople(pool);
 
 const sealer = createSealer(config.secrets.encryptionKey, config.secrets.encryptionKeysToOpen);
-const notifications = listen(pool, ['client_changed', 'logout_due']);
+const { databaseDirectUrl } = config.secrets;
+const direct = databaseDirectUrl
+  ? connect(databaseDirectUrl, { applicationName: 'notifications', max: 1, log })
+  : database;
+const notifications = listen(direct.pool, ['client_changed', 'logout_due'], log);
 const clients = createClientRegistry(pool, sealer, notifications);
 const provider = createProvider({
   issuer: config.baseUrl,
@@ -59,6 +65,6 @@ await serve(createApp(deps), {
   async onStop() {
     await Promise.all([deliveries.stop(), cleaner.stop(), notifications.close(), post?.stop()]);
     mail.close();
-    await close();
+    await Promise.all([database.close(), direct === database ? undefined : direct.close()]);
   },
 });

@@ -74,7 +74,7 @@ export async function startProvider(options: StartOptions = {}): Promise<Running
   });
   const [encryptionKey, ...others] = options.encryptionKeys ?? [db.encryptionKey];
   const sealer = createSealer(encryptionKey, others);
-  const notifications = listen(pool, ['client_changed', 'logout_due']);
+  const notifications = listen(pool, ['client_changed', 'logout_due'], log);
   const clients = createClientRegistry(pool, sealer, notifications);
   const signingKeys = await loadSigningKeys(pool, sealer);
   const { cookieKeys = defaultCookieKeys } = options;

@@ -16,6 +16,7 @@ const environment = z.object({
       context.addIssue({ code: 'custom', message });
     }),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_POOLER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   GATEHOUSE_LOCAL: z.string().min(1).optional(),
   GATEHOUSE_STARTED_BY: z.coerce.number().int().optional(),
 });
@@ -30,6 +31,8 @@ export type Settings = {
   portBase: number;
   /** The owner's URL of the user database on a PostgreSQL of one's own, instead of the embedded one. */
   databaseUrl?: string | undefined;
+  /** A pooler such as PgBouncer in transaction mode before that database: the apps connect through it. */
+  databasePoolerUrl?: string | undefined;
   /** Pids of the processes that started this one: the bootstrap, and npm which started it. Default none. */
   starters?: number[];
 };
@@ -52,6 +55,7 @@ export function loadSettings(env: NodeJS.ProcessEnv): Settings {
     local: data.GATEHOUSE_LOCAL ?? join(root, '.local'),
     portBase: data.PORT_BASE,
     databaseUrl: data.DATABASE_URL,
+    databasePoolerUrl: data.DATABASE_POOLER_URL,
     starters: [process.ppid, data.GATEHOUSE_STARTED_BY ?? []].flat(),
   };
 }

@@ -7,6 +7,7 @@ export { emailInWords } from './email-in-words.ts';
 export { ConfigError, type ConfigOf, type Environment, parseEnvironment } from './environment/parse-environment.ts';
 export {
   baseEnvironment,
+  databaseUrl,
   organisationVariables,
   origin,
   relyingPartyEnvironment,

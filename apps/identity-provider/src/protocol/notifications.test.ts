@@ -23,7 +23,7 @@ it('gives its connection back when it is closed while it begins to listen, so th
       });
     });
   });
-  const notifications = listen(pool, ['client_changed']);
+  const notifications = listen(pool, ['client_changed'], { warn() {} });
   await closing;
   await close();
   expect(pool.totalCount).toBe(0);
@@ -31,7 +31,7 @@ it('gives its connection back when it is closed while it begins to listen, so th
 
 it('calls back on what is told', async () => {
   const { pool, close } = connect(db.urlFor('identity-provider'), { applicationName: 'listener' });
-  const notifications = listen(pool, ['client_changed']);
+  const notifications = listen(pool, ['client_changed'], { warn() {} });
   let told = 0;
   notifications.on('client_changed', () => told++);
   await expect.poll(() => notifications.live).toBe(true);

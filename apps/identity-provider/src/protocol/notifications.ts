@@ -1,3 +1,5 @@
+import { isPooled } from '@gatehouse/prisma';
+import type { Logger } from '@gatehouse/web';
 import type { Pool, PoolClient } from 'pg';
 
 export interface Notifications {
@@ -11,8 +13,11 @@ export interface Notifications {
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 
-/** Listens to PostgreSQL notifications on one connection of the pool, and connects again whenever it breaks. */
-export function listen(pool: Pool, channels: readonly string[]): Notifications {
+/**
+ * Listens to PostgreSQL notifications on one connection of the pool, and connects again whenever it breaks. Behind a
+ * pooler none would arrive, so there it is never live, and says what would help.
+ */
+export function listen(pool: Pool, channels: readonly string[], log: Pick<Logger, 'warn'>): Notifications {
   const listeners = new Map<string, (() => void)[]>();
   let connection: PoolClient | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -27,6 +32,10 @@ export function listen(pool: Pool, channels: readonly string[]): Notifications {
     try {
       const client = await pool.connect();
       if (closed) return client.release();
+      if (await isPooled(client)) {
+        log.warn('no notifications arrive through a pooler: name PostgreSQL itself in DATABASE_DIRECT_URL');
+        return client.release();
+      }
       client.on('notification', ({ channel }) => tell(channel));
       client.once('error', (error) => lost(client, error));
       client.once('end', () => lost(client));

@@ -27,11 +27,7 @@ const steps: ((checkout: EditableCheckout) => void)[] = [
   },
   // A broken connection was not logged.
   ({ replace }) => {
-    replace(
-      'template/src/server.ts',
-      "  onIdleError: (err) => log.warn({ err }, 'a database connection broke'),\n",
-      '',
-    );
+    replace('template/src/server.ts', '  log,\n', '');
   },
   // Routes had a file of another name.
   ({ move, replace }) => {

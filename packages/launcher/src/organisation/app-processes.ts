@@ -8,6 +8,8 @@ import type { Secrets } from './secrets.ts';
 export type ProcessOptions = {
   addresses: Addresses;
   ownerUrl: string;
+  /** See `Settings`. */
+  poolerUrl?: string | undefined;
   organisation: { name: string; timeZone: string };
   rolePrefix: string;
   secrets: Secrets;
@@ -28,8 +30,10 @@ export function appProcesses(options: ProcessOptions): ProcessSpec[] {
 
 function providerProcess(options: ProcessOptions): ProcessSpec {
   const { issuer } = options.addresses;
+  const password = options.secrets.provider_database_password;
   return nodeProcess('identity-provider', issuer.directory, issuer, options, {
-    DATABASE_URL: urlFor('identity-provider', options.secrets.provider_database_password, options),
+    ...databaseOf('identity-provider', password, options),
+    ...(options.poolerUrl && { DATABASE_DIRECT_URL: urlFor('identity-provider', password, options, options.ownerUrl) }),
     ENCRYPTION_KEY: options.secrets.encryption_key,
     COOKIE_KEYS: options.secrets.cookie_keys.join(','),
     MAIL_FOLDER: options.mailFolder,
@@ -40,7 +44,7 @@ function appProcess(app: AddressedApp, options: ProcessOptions): ProcessSpec {
   const { clientId, calls = {} } = app.manifest;
   const own = secretsOf(options.secrets, clientId);
   return nodeProcess(clientId, app.directory, app, options, {
-    DATABASE_URL: urlFor(clientId, own.database_password, options),
+    ...databaseOf(clientId, own.database_password, options),
     ISSUER: options.addresses.issuer.url,
     CLIENT_SECRET: own.client_secret,
     SESSION_KEY: own.session_key,
@@ -56,8 +60,14 @@ function addressesOfCalled(clientIds: string[], apps: AddressedApp[]): Record<st
   );
 }
 
-function urlFor(clientId: string, password: string, { ownerUrl, rolePrefix }: ProcessOptions): string {
-  return databaseUrl(ownerUrl, { login: { name: loginName(rolePrefix, clientId), password } });
+function databaseOf(clientId: string, password: string, options: ProcessOptions): Record<string, string> {
+  const { ownerUrl, poolerUrl } = options;
+  const DATABASE_URL = urlFor(clientId, password, options, poolerUrl ?? ownerUrl);
+  return poolerUrl ? { DATABASE_URL, DATABASE_POOLER: 'transaction' } : { DATABASE_URL };
+}
+
+function urlFor(clientId: string, password: string, { rolePrefix }: ProcessOptions, url: string): string {
+  return databaseUrl(url, { login: { name: loginName(rolePrefix, clientId), password } });
 }
 
 function nodeProcess(

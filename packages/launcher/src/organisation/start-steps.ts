@@ -19,6 +19,8 @@ export type StartContext = {
   run: RunRecord;
   addresses: Addresses;
   ownerUrl: string;
+  /** See `Settings`. */
+  poolerUrl?: string | undefined;
   organisation: Organisation;
   secrets: Secrets;
   rolePrefix: string;
@@ -50,6 +52,7 @@ export function startSteps(options: OrganisationOptions): Step[] {
       async run(context) {
         const { postgresPort } = context.addresses;
         context.ownerUrl = settings.databaseUrl ?? (await startEmbeddedDatabase(settings, postgresPort, resources));
+        context.poolerUrl = settings.databasePoolerUrl;
         await ensureDatabase(context.ownerUrl);
       },
     },

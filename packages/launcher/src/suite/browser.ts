@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { runTool, type ToolContext } from '../tools/run-tool.ts';
+import type { ToolContext } from '../tools/run-tool.ts';
+import { installFromDebian, mayInstall } from './debian.ts';
 
 /** There is no browser for the journeys, and this process may not install one. */
 export class BrowserMissingError extends Error {
@@ -23,9 +24,7 @@ export async function requireBrowser(context: ToolContext, env: NodeJS.ProcessEn
   if (found) return found;
   if (mayInstall()) {
     console.log('Installing Chromium for the browser journeys …');
-    const install = { ...context, env: { ...context.env, DEBIAN_FRONTEND: 'noninteractive' } };
-    await runTool('apt-get', ['update'], install, { quiet: true });
-    await runTool('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], install, { quiet: true });
+    await installFromDebian('chromium', context);
     const installed = findBrowser(env);
     if (installed) return installed;
   }
@@ -42,9 +41,4 @@ export function findBrowser(env: NodeJS.ProcessEnv): string | undefined {
   if (chosen) return chosen;
   const onPath = path.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   return [...onPath, ...places].find((file) => existsSync(file));
-}
-
-/** Debian's package is a real browser; Ubuntu's of that name only asks for another installer. */
-function mayInstall(): boolean {
-  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && !existsSync('/etc/lsb-release');
 }

@@ -3,6 +3,7 @@ import { startPostgres } from '../postgres/index.ts';
 import type { Settings } from '../settings.ts';
 import { runTool, type ToolContext } from '../tools/run-tool.ts';
 import { requireBrowser } from './browser.ts';
+import { offerPgBouncer } from './pgbouncer.ts';
 import { forgetResults, readResults, type TestKind } from './results.ts';
 import { type StepResult, step } from './step.ts';
 
@@ -25,6 +26,7 @@ export async function runTests(
   resources.defer(() => server.stop());
   const withDatabase = { ...context, env: { TEST_DATABASE_URL: server.ownerUrl } };
 
+  await offerPgBouncer(context);
   forgetResults(root, kind);
   const tests = await step('Tests', () => turbo(kind, withDatabase, `--filter=!${journeys}`));
   const browsing = await step('Journeys in a real browser', async () => {

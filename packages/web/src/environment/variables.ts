@@ -44,7 +44,9 @@ const proxies = z
   )
   .refine((entries) => entries.every(isNetwork), 'must list addresses or CIDR blocks of proxies');
 
-const databaseUrl = z.string({ error: 'is missing' }).regex(/^postgres(?:ql)?:\/\//, 'must be a postgresql:// URL');
+export const databaseUrl = z
+  .string({ error: 'is missing' })
+  .regex(/^postgres(?:ql)?:\/\//, 'must be a postgresql:// URL');
 
 /** The organisation that runs it, as pages name it. */
 export const organisationVariables = {
@@ -77,6 +79,8 @@ export const baseEnvironment = {
       .string()
       .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto:ADDRESS or https://ADDRESS')
       .optional(),
+    /** What DATABASE_URL leads to in PostgreSQL's place; none by default. */
+    DATABASE_POOLER: z.enum(['transaction'], { error: 'must be transaction' }).optional(),
     /** See `floodGuard`. */
     REQUESTS_PER_MINUTE: z.coerce.number({ error: 'must be a number' }).int().min(1).default(3000),
     /** See `serve`. */
