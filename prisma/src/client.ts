@@ -9,7 +9,9 @@ export interface PrismaDatabase extends Database {
   prisma: PrismaClient;
 }
 
-/** Opens the user database with Prisma's client, for seeds and tools. What serves requests speaks SQL and needs none. */
+/**
+ * Opens the user database with Prisma's client, for seeds and tools. What serves requests speaks SQL and needs none.
+ */
 export function connectPrisma(url: string, options: ConnectOptions): PrismaDatabase {
   const { pool, close } = connect(url, options);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

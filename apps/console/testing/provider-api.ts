@@ -18,7 +18,9 @@ export interface ProviderApi {
   close(): Promise<void>;
 }
 
-/** The identity provider's API as the provider mounts it, with its database login, where there is only a test provider. */
+/**
+ * The identity provider's API as the provider mounts it, with its database login, where there is only a test provider.
+ */
 export async function startProviderApi(): Promise<ProviderApi> {
   let app: Express | undefined;
   let disconnect: (() => Promise<void>) | undefined;

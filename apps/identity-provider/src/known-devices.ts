@@ -15,15 +15,17 @@ const entries = z.array(z.object({ person: z.string(), id: z.string(), factor: z
 export interface KnownDevices {
   /** Asks for the id of this browser, where the person has signed in in it. */
   of(req: Request): KnownDevice;
-  /** The same, only where they showed a second factor in it: who has a password alone makes no device known for that. */
+  /**
+   * The same, only where they showed a second factor in it: who has a password alone makes no device known for that.
+   */
   withFactorOf(req: Request): KnownDevice;
   /** Remembers that somebody has signed in in this browser, with nothing owed any more. */
   remember(req: Request, res: Response, proof: Pick<Proof, 'personId' | 'amr'>): void;
 }
 
 /**
- * Browsers in which a person signed in before are throttled apart from strangers, so that nobody can slow the person down
- * by failing on purpose. The cookie proves nothing else: it neither signs in nor skips the password.
+ * Browsers in which a person signed in before are throttled apart from strangers, so that nobody can slow the person
+ * down by failing on purpose. The cookie proves nothing else: it neither signs in nor skips the password.
  *
  * @param secure whether cookies are for https only
  */

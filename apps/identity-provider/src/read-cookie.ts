@@ -6,8 +6,8 @@ export function readCookie(req: Pick<IncomingMessage, 'headers'>, name: string):
 }
 
 /**
- * Every cookie as it was sent, in its order. Only what HTTP calls white space is taken off (RFC 6265 section 4.2.1): with
- * any other in front, a name is no `__Host-` one to the browser, so that a sibling host may set it.
+ * Every cookie as it was sent, in its order. Only what HTTP calls white space is taken off (RFC 6265 section 4.2.1):
+ * with any other in front, a name is no `__Host-` one to the browser, so that a sibling host may set it.
  */
 export function cookiesOf(req: Pick<IncomingMessage, 'headers'>): [name: string, value: string][] {
   return (req.headers.cookie ?? '').split(';').flatMap((pair): [string, string][] => {

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { RunningProvider } from './start-provider.ts';
 
 /**
- * As if this many seconds had gone by since the person proved who they are; a negative number takes them back. They have
- * been seen since, at the sign-in, which is written after its answer.
+ * As if this many seconds had gone by since the person proved who they are; a negative number takes them back. They
+ * have been seen since, at the sign-in, which is written after its answer.
  */
 export async function letTimePass({ db }: RunningProvider, login: string, seconds: number): Promise<void> {
   const personId = await db.personId(login);

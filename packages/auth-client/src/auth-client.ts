@@ -15,7 +15,10 @@ export interface AuthClient {
   session: RequestHandler;
   /** GET login, callback and session, POST logout and backchannel-logout below the base path. Mount after `session`. */
   routes: RequestHandler;
-  /** For `/readyz`: whether the store answers. People who are signed in can go on without the provider, so it is not asked. */
+  /**
+   * For `/readyz`: whether the store answers. People who are signed in can go on without the provider, so it is not
+   * asked.
+   */
   ready(): Promise<void>;
   /**
    * The access token for `options.resource`, to be sent from the server only.

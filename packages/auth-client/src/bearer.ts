@@ -21,7 +21,9 @@ export interface BearerOptions {
   audience: string;
   /** The scope that the route needs. */
   scope: string;
-  /** Whether the token still counts: its sign-in lives, and the calling app may still do this. Asked at each request. */
+  /**
+   * Whether the token still counts: its sign-in lives, and the calling app may still do this. Asked at each request.
+   */
   isLive(token: TokenInQuestion): Promise<boolean>;
   /** What the provider signs access tokens with. Default is `ES256`. */
   signingAlgorithm?: string;

@@ -15,11 +15,11 @@ const mostRounds = 5;
 const roundMemory = 30;
 
 /**
- * The cookies in which logins live, sealed, in the browser that began them: so nothing is kept here of those that nobody
- * finishes. Several tabs can sign in at once; at most ten attempts are kept, the oldest dropped, and fewer where the
- * pages to come back to have long addresses, which take more than one cookie. And a cookie that counts rounds through the
- * provider that ended without a session, so that a browser that does not keep cookies is told instead of sent round for
- * ever.
+ * The cookies in which logins live, sealed, in the browser that began them: so nothing is kept here of those that
+ * nobody finishes. Several tabs can sign in at once; at most ten attempts are kept, the oldest dropped, and fewer where
+ * the pages to come back to have long addresses, which take more than one cookie. And a cookie that counts rounds
+ * through the provider that ended without a session, so that a browser that does not keep cookies is told instead of
+ * sent round for ever.
  */
 export interface LoginCookies {
   remember(req: Request, res: Response, stateHash: Buffer, attempt: LoginAttempt): void;
@@ -105,8 +105,8 @@ function valuesOf(req: Request, wanted: string): string[] {
 }
 
 /**
- * Only what HTTP calls white space is taken off (RFC 6265 section 4.2.1): with any other in front, a name is no `__Host-`
- * one to the browser, so that a sibling host may set it.
+ * Only what HTTP calls white space is taken off (RFC 6265 section 4.2.1): with any other in front, a name is no
+ * `__Host-` one to the browser, so that a sibling host may set it.
  */
 function cookiesOf(req: Request): Cookie[] {
   return (req.headers.cookie ?? '').split(';').flatMap((pair): Cookie[] => {

@@ -138,7 +138,8 @@ describe('login', () => {
       const victim = createBrowser();
       const headers = { cookie: `a=b;${planted.join(';')}` };
       await victim.visit(atProvider.headers.location ?? '', { headers, follow: false });
-      // A sibling host may set a name that only resembles a `__Host-` one; spaces and tabs browsers drop when it is set.
+      // A sibling host may set a name that only resembles a `__Host-` one; spaces and tabs browsers drop when it is
+      // set.
       expect((await victim.visit(`${app.url}/`, { follow: false })).status).toBe(space === '\u00a0' ? 302 : 200);
     },
   );

@@ -19,8 +19,9 @@ export function isSafeMethod(req: Request): boolean {
 }
 
 /**
- * Whether a request may use something up that works once: the GET of a page that is loaded for a person. Not HEAD, not a
- * page that a browser fetches ahead (`Sec-Purpose`), and no request of a script, where the browser says what it is for.
+ * Whether a request may use something up that works once: the GET of a page that is loaded for a person. Not HEAD, not
+ * a page that a browser fetches ahead (`Sec-Purpose`), and no request of a script, where the browser says what it is
+ * for.
  */
 export function isTakenUpBy(req: Request): boolean {
   if (req.method !== 'GET') return false;

@@ -145,8 +145,8 @@ export function createProvider(settings: ProviderSettings): Provider {
   };
 
   /**
-   * The page that is wanted, by the name that OpenID Connect Core §4 has for it: where a sign-in page is opened in another
-   * browser, or too late, the provider leads there. Only told to the provider of one's own organisation.
+   * The page that is wanted, by the name that OpenID Connect Core §4 has for it: where a sign-in page is opened in
+   * another browser, or too late, the provider leads there. Only told to the provider of one's own organisation.
    */
   function target(page: string): Record<string, string> {
     const uri = settings.baseUrl + page;

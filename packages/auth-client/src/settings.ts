@@ -14,7 +14,9 @@ export interface AuthClientOptions {
   clientSecret?: string;
   /** Authenticates the app by private_key_jwt, instead of a secret. */
   privateKey?: CryptoKey;
-  /** Own origin, such as `https://finance.example`. Every URL of ours is made from it, never from a request's headers. */
+  /**
+   * Own origin, such as `https://finance.example`. Every URL of ours is made from it, never from a request's headers.
+   */
   baseUrl: string;
   /** 32 random bytes in base64url: signs the session cookie. */
   sessionKey: string;

@@ -20,8 +20,8 @@ const policy = [
 ].join('; ');
 
 /**
- * Sends the browser to the provider's sign-out by POST (RP-Initiated Logout 1.0 section 2), because the request holds the
- * ID token: in an address it would stay in histories and in the logs of proxies. Without scripts there is a button.
+ * Sends the browser to the provider's sign-out by POST (RP-Initiated Logout 1.0 section 2), because the request holds
+ * the ID token: in an address it would stay in histories and in the logs of proxies. Without scripts there is a button.
  */
 export function sendSignOutPage(res: Response, { endpoint, parameters }: SignOutRequest): void {
   const fields = [...parameters].map(

@@ -50,8 +50,8 @@ export interface LoadedSession {
 }
 
 /**
- * Where app sessions live, and what of sign-in and sign-out may happen once only. `postgresStore` is the one for apps on the user database,
- * `memoryStore` for tests and for an app elsewhere that runs as one process.
+ * Where app sessions live, and what of sign-in and sign-out may happen once only. `postgresStore` is the one for apps
+ * on the user database, `memoryStore` for tests and for an app elsewhere that runs as one process.
  *
  * A store enforces its own limits when it reads: an expired or ended row is never returned, whether or not anything
  * has cleaned it up. Nothing in a store revives an ended session.

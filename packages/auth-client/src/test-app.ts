@@ -28,7 +28,9 @@ export interface TestAppOptions {
   routes?(app: Express, auth: ReturnType<typeof authClient>): void;
 }
 
-/** A relying party at a free port, registered at the provider. `/` and `/pages/…` need a login and show who is there. */
+/**
+ * A relying party at a free port, registered at the provider. `/` and `/pages/…` need a login and show who is there.
+ */
 export async function createTestApp(provider: TestProvider, setup: TestAppOptions = {}): Promise<TestApp> {
   const { clientId = 'finance', store = memoryStore(), options, routes } = setup;
   const clientSecret = randomToken();

@@ -77,7 +77,9 @@ function packages(root: string): string[] {
   return manifests.map(dirname).sort();
 }
 
-/** @throws {Error} naming the first test that speaks of a case which is in no book: a slip of the pen, or a case to add */
+/**
+ * @throws {Error} naming the first test that speaks of a case which is in no book: a slip of the pen, or a case to add
+ */
 export function requireKnown(books: readonly CaseBook[], found: ReadonlyMap<string, CaseTest[]>): void {
   const known = new Set(books.flatMap(caseIds));
   const seen = books.flatMap(({ sections }) => sections.flatMap(({ cases }) => cases.flatMap(({ see }) => see)));

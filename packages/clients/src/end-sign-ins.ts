@@ -2,7 +2,8 @@ import type { PoolClient } from 'pg';
 
 /**
  * Ends sign-ins to one client, everybody's or one person's, with their grants, codes and tokens. The client is told of
- * each (OpenID Connect Back-Channel Logout 1.0). The provider sessions live on, and with them the sign-ins to other apps.
+ * each (OpenID Connect Back-Channel Logout 1.0). The provider sessions live on, and with them the sign-ins to other
+ * apps.
  *
  * @returns how many sign-ins ended
  */

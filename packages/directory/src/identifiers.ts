@@ -15,8 +15,8 @@ export function normaliseLogin(typed: string): string {
 
 /**
  * An e-mail address as the directory keeps it: folded like a login, an internationalised domain in the letters of the
- * domain name system (RFC 5890), which every mail server and every app takes. Mail systems may tell capitals apart before the @
- * (RFC 5321 section 2.4); none that people use does.
+ * domain name system (RFC 5890), which every mail server and every app takes. Mail systems may tell capitals apart
+ * before the @ (RFC 5321 section 2.4); none that people use does.
  */
 export function normaliseEmail(typed: string): string {
   const folded = normaliseLogin(typed);

@@ -60,8 +60,8 @@ export async function findNames(
 
 export interface PeopleFilter {
   /**
-   * Words, in any order, each the beginning of a word of the person's name, login and e-mail address, or of a designation
-   * held today. Accents and case do not matter.
+   * Words, in any order, each the beginning of a word of the person's name, login and e-mail address, or of a
+   * designation held today. Accents and case do not matter.
    */
   search?: string | undefined;
   /** Only people with this status; all by default. */

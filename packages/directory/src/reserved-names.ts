@@ -1,6 +1,6 @@
 /**
- * Names that no app and no client may have, in the one spelling of `fold`. A client id is a folder, a package, a cookie,
- * a database login and, with underscores, a Postgres schema as well.
+ * Names that no app and no client may have, in the one spelling of `fold`. A client id is a folder, a package, a
+ * cookie, a database login and, with underscores, a Postgres schema as well.
  */
 const ours = `account identity-provider launcher owner provider provision provisioning
   app-sessions audit credentials directory information-schema postgres protocol public
@@ -30,7 +30,9 @@ export function reservation(name: string): 'ours' | 'sql' | undefined {
   return prefixes.test(folded) ? 'ours' : reserved.get(folded);
 }
 
-/** Whether it names an app that every organisation has, also before it is provisioned: those own the name themselves. */
+/**
+ * Whether it names an app that every organisation has, also before it is provisioned: those own the name themselves.
+ */
 export const isBuiltIn = (name: string): boolean => ['console', 'template'].includes(fold(name));
 
 /** Capitals, compatibility characters and what stands between words make no other name. */

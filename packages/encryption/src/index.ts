@@ -18,7 +18,10 @@ export class EncryptionError extends Error {
 export interface Sealer {
   /** Encrypts `plain`. Only `open` with the same key and the same `context` gives it back. */
   seal(plain: Uint8Array | string, context: string): Buffer<ArrayBuffer>;
-  /** @throws {EncryptionError} `sealed_value_unusable` when the value was changed, or sealed with another key or context. */
+  /**
+   * @throws {EncryptionError} `sealed_value_unusable` when the value was changed, or sealed with another key or
+   * context.
+   */
   open(sealed: Uint8Array, context: string): Buffer<ArrayBuffer>;
   /** What everything that `seal` makes begins with: the id of its key, which says nothing about the key. */
   prefix: Buffer<ArrayBuffer>;

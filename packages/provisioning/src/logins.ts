@@ -11,7 +11,8 @@ const connections = { provider: 80, app: 40 };
 
 /**
  * How long a statement of an app runs or waits at most, and how long its transaction may lie open. What takes longer is
- * answered with 503. Settings of the role, because a pooler between app and database hands none of a connection's own on.
+ * answered with 503. Settings of the role, because a pooler between app and database hands none of a connection's own
+ * on.
  */
 const waits = { statement_timeout: '15s', lock_timeout: '5s', idle_in_transaction_session_timeout: '15s' };
 
@@ -114,8 +115,8 @@ async function roleStatements(owner: ClientBase, prefix: string, logins: readonl
 }
 
 /**
- * Functions of the server that everybody may call, and with which an app could stop others: locks by number, one of which
- * is Prisma Migrate's, and large objects, which belong to no schema. Only a superuser can take them away.
+ * Functions of the server that everybody may call, and with which an app could stop others: locks by number, one of
+ * which is Prisma Migrate's, and large objects, which belong to no schema. Only a superuser can take them away.
  */
 const serverFunctions = `
   DO $$ DECLARE f regprocedure; BEGIN

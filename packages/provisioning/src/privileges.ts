@@ -10,8 +10,8 @@ export const kinds: readonly LoginKind[] = ['provider', 'console', 'department']
 export const kindRole = (prefix: string, kind: LoginKind): string => `${prefix}_kind_${kind}`;
 
 /**
- * Every right of every kind, as one idempotent script. All that is not granted here is refused by PostgreSQL, and what no
- * test of the apps needs is not granted (`used-rights.long.test.ts`).
+ * Every right of every kind, as one idempotent script. All that is not granted here is refused by PostgreSQL, and what
+ * no test of the apps needs is not granted (`used-rights.long.test.ts`).
  *
  * - `provider` the identity provider: all but other people's audit; registers clients of others
  * - `console` administers the directory and ends sessions; reads no credential, no secret and no protocol payload
@@ -119,8 +119,8 @@ export function privileges(prefix: string): string {
 }
 
 /**
- * Writes a policy, unless it stands as provisioning last wrote it, from this very text: its comment tells both. To write
- * it is to lock its table against every reader.
+ * Writes a policy, unless it stands as provisioning last wrote it, from this very text: its comment tells both. To
+ * write it is to lock its table against every reader.
  */
 function policy(name: string, table: string, text: string): string {
   const hash = createHash('sha256').update(text).digest('hex');

@@ -19,8 +19,8 @@ export const pgbouncer = ['/usr/sbin/pgbouncer', '/usr/local/bin/pgbouncer', '/o
 );
 
 /**
- * PgBouncer in transaction mode before a PostgreSQL server, on a port of its own: few connections that every transaction
- * shares, and whoever may log in at the server may at the pooler.
+ * PgBouncer in transaction mode before a PostgreSQL server, on a port of its own: few connections that every
+ * transaction shares, and whoever may log in at the server may at the pooler.
  *
  * @param serverUrl of a superuser, with a password
  */

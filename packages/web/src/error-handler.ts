@@ -60,7 +60,9 @@ function refusalOf(error: unknown): Refusal {
   return refusal.status < 500 ? unreadable(refusal.status) : FAILURE;
 }
 
-/** SQLSTATE of a text that PostgreSQL cannot hold: what got past `refuseUnstorable` is the sender's fault all the same. */
+/**
+ * SQLSTATE of a text that PostgreSQL cannot hold: what got past `refuseUnstorable` is the sender's fault all the same.
+ */
 const unstorable = new Set(['22021', '22P05']);
 
 /** Errors of Express and its body parsers: the status is right, the text is for developers. */

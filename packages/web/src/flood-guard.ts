@@ -6,7 +6,9 @@ import type { Logger } from './log.ts';
 import { assetAskedFor } from './static-assets.ts';
 import { errorTexts } from './texts.ts';
 
-/** So many shares of requests one address block has: many people and the servers of several apps may share an address. */
+/**
+ * So many shares of requests one address block has: many people and the servers of several apps may share an address.
+ */
 const SHARES = 10;
 
 export interface FloodGuardOptions {
@@ -19,10 +21,10 @@ export interface FloodGuardOptions {
 
 /**
  * Keeps a flood of requests from one place away from the database, at every address: the budget of whatever asks nobody
- * who they are. Files of the look cost nothing and are free. Forms that can be guessed at have limits of their own besides. Answers 429 with `Retry-After` beyond so
- * many a minute for one share, and beyond ten times as many in all; a wider block (IPv4 /24, IPv6 /56 and /48) has twice
- * the room of the one in it. Each process counts for itself, so that counting costs no statement. A share counts only
- * within its address block: nobody can use up another's.
+ * who they are. Files of the look cost nothing and are free. Forms that can be guessed at have limits of their own
+ * besides. Answers 429 with `Retry-After` beyond so many a minute for one share, and beyond ten times as many in all; a
+ * wider block (IPv4 /24, IPv6 /56 and /48) has twice the room of the one in it. Each process counts for itself, so that
+ * counting costs no statement. A share counts only within its address block: nobody can use up another's.
  */
 export function floodGuard({ requestsPerMinute, log, shareOf }: FloodGuardOptions): RequestHandler {
   const ofShare = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 });

@@ -21,7 +21,8 @@ const number = z.coerce
   .max(2 ** 31 - 1);
 
 /**
- * The number in a route's path, such as that of a ticket. What is no number of a row is answered as any unknown address.
+ * The number in a route's path, such as that of a ticket. What is no number of a row is answered as any unknown
+ * address.
  * @throws HttpError 404 `not_found`
  */
 export function numberParam(req: Request, name = 'id'): number {

@@ -58,7 +58,9 @@ export function assetAskedFor({ app, method, path }: Request): Asset | undefined
   return method === 'GET' || method === 'HEAD' ? (app.locals.assets as Assets | undefined)?.at(path) : undefined;
 }
 
-/** Serves the shared style sheet, script and icon; browsers may keep them for a year, as new content has a new address. */
+/**
+ * Serves the shared style sheet, script and icon; browsers may keep them for a year, as new content has a new address.
+ */
 export function staticAssets(): RequestHandler {
   return infrastructure<RequestHandler>((req, res, next) => {
     const asset = assetAskedFor(req);

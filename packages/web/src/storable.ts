@@ -3,8 +3,8 @@ import { HttpError } from './http-error.ts';
 import { errorTexts } from './texts.ts';
 
 /**
- * Whether PostgreSQL can hold the text: no NUL, and no half of a surrogate pair, which is no character. Looks into lists
- * and objects, names included.
+ * Whether PostgreSQL can hold the text: no NUL, and no half of a surrogate pair, which is no character. Looks into
+ * lists and objects, names included.
  */
 export function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();

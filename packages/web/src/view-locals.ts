@@ -47,8 +47,8 @@ export interface ViewApp {
 }
 
 /**
- * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, `emailInWords(address)`, the texts of the look in English, `auth`,
- * `path`, `requestId`, `done` and an (empty) `csrfToken`.
+ * Gives every view `app`, `asset(name)`, the date formats, `anyOf(words)`, `emailInWords(address)`, the texts of the
+ * look in English, `auth`, `path`, `requestId`, `done` and an (empty) `csrfToken`.
  */
 export function viewLocals(app: Express, options: ViewApp): RequestHandler {
   const { manifest, nav = [], issuer, organisation, developmentBar, sessionPath } = options;

@@ -88,7 +88,9 @@ function typed({ kind }: ClientField, value: unknown): string | string[] {
   return kind === 'json' ? JSON.stringify(value, null, 2) : String(value);
 }
 
-/** What is registered, for people to read: only what is there, each with its label. Name and description stand above. */
+/**
+ * What is registered, for people to read: only what is there, each with its label. Name and description stand above.
+ */
 export function describeClient(client: RegisteredClient): [label: string, text: string][] {
   const registered = registration(client);
   return clientFields.flatMap((field): [string, string][] => {

@@ -1,4 +1,6 @@
-/** Starts the organisation once for all journeys: every app as `npm start` runs it, on ports and a database of its own. */
+/**
+ * Starts the organisation once for all journeys: every app as `npm start` runs it, on ports and a database of its own.
+ */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Org, startOrganisation } from '@gatehouse/launcher';

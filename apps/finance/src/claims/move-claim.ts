@@ -12,7 +12,10 @@ export interface Move {
   requestId: string;
 }
 
-/** From draft, or from refused to be looked at again, with the receipt that it needs. `approverId` null means any approver. */
+/**
+ * From draft, or from refused to be looked at again, with the receipt that it needs. `approverId` null means any
+ * approver.
+ */
 export const submitClaim = (prisma: PrismaClient, move: Move, approverId: string | null): Promise<void> =>
   moveClaim(prisma, move, {
     where: {
@@ -49,8 +52,8 @@ export const payClaim = (prisma: PrismaClient, move: Move): Promise<void> =>
   });
 
 /**
- * One conditional UPDATE with its audit event: it changes the claim that still stands as it was shown, revision and all,
- * or nothing.
+ * One conditional UPDATE with its audit event: it changes the claim that still stands as it was shown, revision and
+ * all, or nothing.
  * @throws HttpError 409 `claim_moved_on`
  */
 async function moveClaim(

@@ -25,8 +25,8 @@ export async function createClaim(prisma: PrismaClient, { form, receipt, claiman
 }
 
 /**
- * Writes an edited draft or refused claim, if it is still of the revision that was edited. Without a new receipt it keeps
- * the one it has.
+ * Writes an edited draft or refused claim, if it is still of the revision that was edited. Without a new receipt it
+ * keeps the one it has.
  * @throws HttpError 409 `claim_moved_on`
  */
 export async function updateClaim(

@@ -27,8 +27,8 @@ export function receiptFile(name: string, content: Uint8Array<ArrayBuffer>): Rec
 
 /**
  * The name as its owner gave it, in as far as it is one name of a file: its last path part, without characters that are
- * not seen or turn the direction of what follows, and with an extension that belongs to the type. Quoting it for a header
- * is the business of whoever sends one.
+ * not seen or turn the direction of what follows, and with an extension that belongs to the type. Quoting it for a
+ * header is the business of whoever sends one.
  */
 function safeName(name: string, extensions: readonly string[]): string {
   const last = name.normalize('NFC').split(/[\\/]/).at(-1) ?? '';

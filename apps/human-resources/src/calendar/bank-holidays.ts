@@ -1,7 +1,9 @@
 const MONDAY = 1;
 const SATURDAY = 6;
 
-/** Bank holidays of England and Wales in a year, by the standing rules. Those proclaimed for one occasion are not known. */
+/**
+ * Bank holidays of England and Wales in a year, by the standing rules. Those proclaimed for one occasion are not known.
+ */
 export function bankHolidays(year: number): Temporal.PlainDate[] {
   const easter = easterSunday(year);
   const [christmas, boxingDay] = christmasHolidays(year);

@@ -41,7 +41,9 @@ export async function withdrawLeave(
   await moveLeave(prisma, withdrawal, 'withdrawn', { where: { state: shown, personId: by }, data: {} });
 }
 
-/** One conditional UPDATE with its audit event: it changes the row that still stands as the person saw it, or nothing. */
+/**
+ * One conditional UPDATE with its audit event: it changes the row that still stands as the person saw it, or nothing.
+ */
 async function moveLeave(
   prisma: PrismaClient,
   { leave, by, requestId }: Omit<Decision, 'note'>,

@@ -35,7 +35,9 @@ const send = async (browser: Browser, path: string, fields: Record<string, strin
   browser.submit(at(path), { _csrf: csrfOf(await browser.visit(at())), ...fields }, { follow: false });
 const passwords = { current: demoPassword, password: newPassword, repeated: newPassword };
 
-/** Every route that changes how a person signs in, and those that only take something away from whoever is signed in. */
+/**
+ * Every route that changes how a person signs in, and those that only take something away from whoever is signed in.
+ */
 const sensitive: [string, (fields: { id: string }) => Record<string, string>][] = [
   ['/password', () => passwords],
   ['/email', () => ({ email: 'thief@elsewhere.example' })],
@@ -45,7 +47,9 @@ const sensitive: [string, (fields: { id: string }) => Record<string, string>][] 
   ['/passkeys', () => ({})],
   ['/passkeys/remove', ({ id }) => ({ passkey: id })],
 ];
-/** Links ask for a factor themselves (below) or were asked for behind one; the others are how somebody signs in and out. */
+/**
+ * Links ask for a factor themselves (below) or were asked for behind one; the others are how somebody signs in and out.
+ */
 const links = ['/set-password', '/confirm-email'];
 const steps = ['sign-in', 'passkey', 'second-factor', 'continue', 'allow', 'decline', 'cancel'];
 const signingIn = ['/forgotten-password', '/sign-out', ...steps.map((step) => `/interaction/:uid/${step}`)];

@@ -8,9 +8,9 @@ import { CONSOLE, ownApi, tokenCounts, verifyAccessToken } from '../protocol/ind
 const administrators = new WeakMap<Request, string>();
 
 /**
- * Lets in the console on behalf of an administrator: with a JWT access token for our own API (RFC 9068) that the console
- * got at the person's sign-in, as long as that sign-in lives and the person has the role. Nothing of it is taken on the
- * console's word.
+ * Lets in the console on behalf of an administrator: with a JWT access token for our own API (RFC 9068) that the
+ * console got at the person's sign-in, as long as that sign-in lives and the person has the role. Nothing of it is
+ * taken on the console's word.
  *
  * @throws {HttpError} 401 `token_refused`, 403 `administrator_required`
  */

@@ -18,8 +18,8 @@ export interface ConfirmEmailDependencies {
 }
 
 /**
- * Where the link in a new mailbox leads: it becomes the address of its person, signed in or not, and the old one is told.
- * Opening the page does not use the link up, because mail scanners open links too.
+ * Where the link in a new mailbox leads: it becomes the address of its person, signed in or not, and the old one is
+ * told. Opening the page does not use the link up, because mail scanners open links too.
  */
 export function confirmEmailRoutes({ pool, post, issuer, csrfKey }: ConfirmEmailDependencies): readonly Route[] {
   const show: RequestHandler = async (req, res) => {

@@ -1,7 +1,7 @@
 /**
- * Our own run of the OpenID Foundation's certification profiles Basic OP and Form Post OP, module by module, as black-box
- * checks over HTTP. A title begins with the name of the module in the Foundation's suite; Form Post OP runs the same
- * list, its names ending in `.form_post`.
+ * Our own run of the OpenID Foundation's certification profiles Basic OP and Form Post OP, module by module, as
+ * black-box checks over HTTP. A title begins with the name of the module in the Foundation's suite; Form Post OP runs
+ * the same list, its names ending in `.form_post`.
  */
 import { type Browser, createBrowser } from '@gatehouse/test-kit/browser';
 import { decodeProtectedHeader } from 'jose';

@@ -19,10 +19,10 @@ export function interactionErrors(deps: InteractionDependencies): ErrorRequestHa
 }
 
 /**
- * An address of a sign-in that this browser cannot go on with: used, too old, bookmarked, sent by somebody, or handed over
- * by a program that followed the app's redirects by itself. It leads to the page that was wanted, which begins a sign-in
- * of its own where one is needed: by itself for whoever is signed in, and by one click for others, because a browser
- * that keeps no cookies would go round for ever.
+ * An address of a sign-in that this browser cannot go on with: used, too old, bookmarked, sent by somebody, or handed
+ * over by a program that followed the app's redirects by itself. It leads to the page that was wanted, which begins a
+ * sign-in of its own where one is needed: by itself for whoever is signed in, and by one click for others, because a
+ * browser that keeps no cookies would go round for ever.
  */
 async function leadOn({ provider, pool }: InteractionDependencies, req: Request, res: Response): Promise<void> {
   const person = await currentSignedInPerson(provider, pool, req, res);

@@ -27,8 +27,8 @@ export function acrAskedFor(parameter: unknown): Acr | undefined {
 }
 
 /**
- * The same for a request of a client: what it is registered to need is a floor, which the address of a request raises and
- * never lowers.
+ * The same for a request of a client: what it is registered to need is a floor, which the address of a request raises
+ * and never lowers.
  */
 export function acrAskedOf(client: Client | undefined, parameter: unknown): Acr | undefined {
   const registered = client?.defaultAcrValues as string[] | undefined;

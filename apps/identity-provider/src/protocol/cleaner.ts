@@ -28,7 +28,8 @@ const BATCH = 1000;
 const TURN = "interval '5 minutes'";
 
 /**
- * Ends what has run out and removes leftovers: small batches, never waiting for a row that somebody uses, and on one instance at a time.
+ * Ends what has run out and removes leftovers: small batches, never waiting for a row that somebody uses, and on one
+ * instance at a time.
  *
  * @returns how many rows went; 0 where another instance is at it
  */

@@ -73,8 +73,8 @@ export function interactionBrowser(provider: Provider, req: Request): string {
 }
 
 /**
- * The interaction that this browser began and the `uid` in the path names; where it began with somebody signed in, their
- * session is still this browser's.
+ * The interaction that this browser began and the `uid` in the path names; where it began with somebody signed in,
+ * their session is still this browser's.
  *
  * @throws {InteractionError} otherwise
  */
@@ -117,8 +117,8 @@ function hostOf(uri: unknown): string | undefined {
 
 /**
  * Resumes the authorization request with this person signed in: as of when they proved it, and only while that counts.
- * What it amounts to, `acr`, follows from its `amr`. Answers with a 303 redirect. When somebody else is signed in in this
- * browser, their provider session is ended first.
+ * What it amounts to, `acr`, follows from its `amr`. Answers with a 303 redirect. When somebody else is signed in in
+ * this browser, their provider session is ended first.
  */
 export async function finishSignIn(
   provider: Provider,

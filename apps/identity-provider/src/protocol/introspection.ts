@@ -12,7 +12,9 @@ export const apiOf = ({ clientUri }: Pick<Client, 'clientUri'>): string | undefi
 
 type TokenAskedAbout = InstanceType<Provider['AccessToken' | 'ClientCredentials' | 'RefreshToken']>;
 
-/** A client learns of its own tokens, as long as they count (RFC 7662). One without a person rests on its registration. */
+/**
+ * A client learns of its own tokens, as long as they count (RFC 7662). One without a person rests on its registration.
+ */
 export async function mayIntrospect(pool: Pool, client: Client, token: TokenAskedAbout): Promise<boolean> {
   const { clientId, accountId, sessionUid: session } = token as Partial<InstanceType<Provider['AccessToken']>>;
   if (clientId !== client.clientId) return false;
@@ -21,8 +23,8 @@ export async function mayIntrospect(pool: Pool, client: Client, token: TokenAske
 }
 
 /**
- * The tokens for APIs are JWTs, of which the library keeps nothing to be asked about. The client that they belong to and
- * the app whose API they are for may ask, and nobody else learns whether there is such a token.
+ * The tokens for APIs are JWTs, of which the library keeps nothing to be asked about. The client that they belong to
+ * and the app whose API they are for may ask, and nobody else learns whether there is such a token.
  */
 export function answerForApis(provider: Provider, pool: Pool): void {
   provider.use(async (ctx, next) => {

@@ -20,7 +20,9 @@ afterAll(async () => {
 
 const app = (name: string): AppElsewhere => apps[name] as AppElsewhere;
 
-/** Signs a person in to these apps and, in the same browser, out of everything. Resolves to the milliseconds that took. */
+/**
+ * Signs a person in to these apps and, in the same browser, out of everything. Resolves to the milliseconds that took.
+ */
 async function signInAndOut(names: string[], provider = running): Promise<number> {
   const browser = createBrowser();
   await signIn(browser, provider.issuer, 'grace.lindqvist');
@@ -149,7 +151,10 @@ describe('an app elsewhere', () => {
   });
 });
 
-/** Resolves, once all but the one that hangs have been told, to the milliseconds that the browser and the last one waited. */
+/**
+ * Resolves, once all but the one that hangs have been told, to the milliseconds that the browser and the last one
+ * waited.
+ */
 async function signOutOfFifty(): Promise<{ answered: number; lastTold: number }> {
   const browser = createBrowser();
   await signIn(browser, running.issuer, 'grace.lindqvist');

@@ -17,8 +17,8 @@ export interface SignedInPerson extends AccountOwner {
 }
 
 /**
- * The active person whose live provider session this browser holds; `undefined` when there is none. Being seen here keeps
- * the session from ending for idleness.
+ * The active person whose live provider session this browser holds; `undefined` when there is none. Being seen here
+ * keeps the session from ending for idleness.
  */
 export async function currentSignedInPerson(
   provider: Provider,

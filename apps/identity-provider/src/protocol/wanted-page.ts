@@ -2,7 +2,9 @@ import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { type Client, type ClientSummary, clientSummary } from './clients/summary.ts';
 
-/** Characters of a page's address that a sign-in carries along; in place of a longer one stands the app's front page. */
+/**
+ * Characters of a page's address that a sign-in carries along; in place of a longer one stands the app's front page.
+ */
 const LONGEST = 2048;
 
 /** What a sign-in was for. */
@@ -13,8 +15,8 @@ interface WantedPage {
 }
 
 /**
- * What the address of a sign-in says of where it leads, so that whoever opens it later, elsewhere or a second time still
- * gets there: by a new request of the app, since the one behind the address is its browser's alone.
+ * What the address of a sign-in says of where it leads, so that whoever opens it later, elsewhere or a second time
+ * still gets there: by a new request of the app, since the one behind the address is its browser's alone.
  */
 export function wantedQuery(
   { params, deviceCode }: { params: Record<string, unknown>; deviceCode?: string | undefined },

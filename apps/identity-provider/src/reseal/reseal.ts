@@ -14,8 +14,8 @@ export interface Resealed {
 }
 
 /**
- * Seals everything anew that is not sealed with the sealer's own key, in batches. Each row is changed only if it is still
- * as it was read, so instances may run meanwhile; what is done stays done, so it may be killed and run again.
+ * Seals everything anew that is not sealed with the sealer's own key, in batches. Each row is changed only if it is
+ * still as it was read, so instances may run meanwhile; what is done stays done, so it may be killed and run again.
  *
  * @param onProgress told after each batch how many values have been sealed anew in this run
  */

@@ -25,7 +25,9 @@ export const assetForm = z.object({
 
 export type AssetForm = z.output<typeof assetForm>;
 
-/** `holder` is a name or login name, or empty for the store; `from` is who had the asset on the page, empty for nobody. */
+/**
+ * `holder` is a name or login name, or empty for the store; `from` is who had the asset on the page, empty for nobody.
+ */
 export const assignmentForm = z.object({
   holder: z.string().trim().max(100, 'This is no name'),
   from: z.union([z.literal(''), z.uuid()]).transform((id) => (id === '' ? null : id)),

@@ -15,8 +15,8 @@ export interface ConfirmedEmailChange {
 }
 
 /**
- * Uses the link that was sent to a new address up, and makes it the address of the person whom it was made for. Links to
- * set a password that went to the old address stop working. Of parallel uses exactly one succeeds.
+ * Uses the link that was sent to a new address up, and makes it the address of the person whom it was made for. Links
+ * to set a password that went to the old address stop working. Of parallel uses exactly one succeeds.
  *
  * @throws {AccountsError} `link_unusable`: unknown, used, called off, expired, the person is disabled or was secured since,
  *   or somebody else has the address by now

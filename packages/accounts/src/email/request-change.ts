@@ -36,8 +36,8 @@ export interface RequestedEmailChange {
 }
 
 /**
- * Keeps the address that a person wants to have, in place of an earlier wish. It takes effect when the link that is sent
- * there is used, and not before.
+ * Keeps the address that a person wants to have, in place of an earlier wish. It takes effect when the link that is
+ * sent there is used, and not before.
  *
  * @throws {AccountsError} `email_unchanged`, `throttled`, `secured_meanwhile`
  */

@@ -44,7 +44,10 @@ export interface PasskeyToAdd extends AccountOwner, Origin {
   issuer: string;
 }
 
-/** @throws {AccountsError} `passkey_refused`; `factor_exists` where somebody has this very passkey already; `secured_meanwhile` */
+/**
+ * @throws {AccountsError} `passkey_refused`; `factor_exists` where somebody has this very passkey already;
+ * `secured_meanwhile`
+ */
 export async function addPasskey(
   pool: Pool,
   { personId, moment, name, response, challenge, issuer, ...origin }: PasskeyToAdd,

@@ -74,7 +74,9 @@ async function findPasskey(pool: Pool, response: unknown): Promise<StoredPasskey
   return rows[0];
 }
 
-/** A counter that does not grow is the mark of a copy. The statement decides it, so that two at once cannot both pass. */
+/**
+ * A counter that does not grow is the mark of a copy. The statement decides it, so that two at once cannot both pass.
+ */
 async function verify(
   pool: Pool,
   { id, personId, publicKey, counter }: StoredPasskey,

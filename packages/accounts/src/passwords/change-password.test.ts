@@ -36,7 +36,9 @@ const byLink = async (password: string) => {
 const signsIn = (password: string) =>
   authenticate({ pool, hasher }, { login: 'tomas.reyes', password, address: '203.0.113.7' });
 
-/** Changes the password from what it is, `before`; `meanwhile` happens after that was shown and before it is replaced. */
+/**
+ * Changes the password from what it is, `before`; `meanwhile` happens after that was shown and before it is replaced.
+ */
 async function change(meanwhile: () => Promise<unknown>): Promise<unknown> {
   await byLink(before);
   const { sessionUid } = await startSession(db.owner, personId, []);

@@ -11,9 +11,9 @@ import { inTransaction } from '../transaction.ts';
 export const resetMinutes = 30;
 
 /**
- * Mails are capped, and nobody is refused for what others have asked in their name: three at once, then one in as long as
- * half a link lives, so that whoever may read the mailbox always has a link that works. Only a place that asks very often
- * has to wait.
+ * Mails are capped, and nobody is refused for what others have asked in their name: three at once, then one in as long
+ * as half a link lives, so that whoever may read the mailbox always has a link that works. Only a place that asks very
+ * often has to wait.
  */
 const policy: ThrottlePolicy = {
   account: { freeFailures: 3, firstWait: (resetMinutes / 2) * 60, longestWait: (resetMinutes / 2) * 60 },
@@ -28,8 +28,8 @@ export interface RequestedReset {
 }
 
 /**
- * Somebody says that they have forgotten their password, and names themself by login or e-mail address. The answer is the
- * same, after the same work, whether or not there is such a person and a mail goes out.
+ * Somebody says that they have forgotten their password, and names themself by login or e-mail address. The answer is
+ * the same, after the same work, whether or not there is such a person and a mail goes out.
  *
  * @returns what makes the link, as a second step that the answer must not wait for, because it is only work for a
  *   person who exists; `undefined` where there is no active one, or enough mails have gone out

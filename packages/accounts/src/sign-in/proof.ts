@@ -20,8 +20,9 @@ export const proofColumns = `p.id AS "personId", p.moment, floor(extract(epoch F
 export type AccountOwner = Pick<Proof, 'personId' | 'moment'>;
 
 /**
- * Locks somebody's password and person. From here to the end of the transaction nothing else secures the account, so what is read of its moment holds. The
- * password comes before its person, in the order in which every change of a password takes the two.
+ * Locks somebody's password and person. From here to the end of the transaction nothing else secures the account, so
+ * what is read of its moment holds. The password comes before its person, in the order in which every change of a
+ * password takes the two.
  */
 export async function lockPerson(tx: PoolClient, personId: string): Promise<void> {
   await tx.query('SELECT FROM credentials.password WHERE person_id = $1 FOR UPDATE', [personId]);

@@ -23,7 +23,9 @@ export async function beginSecondStep(
   );
 }
 
-/** What was shown in the first step; `undefined` where nothing was, it took too long, or the account was secured since. */
+/**
+ * What was shown in the first step; `undefined` where nothing was, it took too long, or the account was secured since.
+ */
 export async function findSecondStep(pool: Pool, interactionUid: string): Promise<Proof | undefined> {
   const { rows } = await pool.query<Proof>(
     `SELECT s.person_id AS "personId", s.amr, s.moment, floor(extract(epoch FROM s.proved_at))::int AS "provedAt"

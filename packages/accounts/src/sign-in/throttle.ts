@@ -14,7 +14,10 @@ export interface Allowance {
 
 export interface ThrottlePolicy {
   account: Allowance;
-  /** A whole office may share one address, so it is given more room. Each wider block has twice that of the one in it. Counted anew each hour. */
+  /**
+   * A whole office may share one address, so it is given more room. Each wider block has twice that of the one in it.
+   * Counted anew each hour.
+   */
   address: Allowance;
 }
 
@@ -31,8 +34,8 @@ export interface Attempt {
   /** From where. Not counted where it is left out. */
   address?: string | undefined;
   /**
-   * Proof that this very person signed in in this browser before. It has a lane of its own and is not counted by address:
-   * nothing that strangers do slows it down. It guesses at this one account.
+   * Proof that this very person signed in in this browser before. It has a lane of its own and is not counted by
+   * address: nothing that strangers do slows it down. It guesses at this one account.
    */
   knownDevice?: string | undefined;
 }
@@ -52,7 +55,10 @@ interface Counter {
   times: number;
 }
 
-/** Of an attempt, in the order in which they are taken. Logins are hashed: people type their password into the wrong field. */
+/**
+ * Of an attempt, in the order in which they are taken. Logins are hashed: people type their password into the wrong
+ * field.
+ */
 function countersOf({ purpose, account, address, knownDevice }: Attempt): Counter[] {
   const prefix = purpose ? `${purpose} ` : '';
   if (account !== undefined && knownDevice !== undefined) {

@@ -18,8 +18,9 @@ interface Row {
 
 /**
  * All that a request needs to know, as it is at the database's now(). The only statement of ours on a request, so the
- * person's roles are worked out once: which apps they may open follows from them as in `directory.openable_app`. Somebody
- * who needs a second factor here by now and has shown none is found as little as somebody who is not signed in.
+ * person's roles are worked out once: which apps they may open follows from them as in `directory.openable_app`.
+ * Somebody who needs a second factor here by now and has shown none is found as little as somebody who is not signed
+ * in.
  */
 const statement = `
   WITH found AS MATERIALIZED (

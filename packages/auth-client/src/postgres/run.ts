@@ -19,8 +19,8 @@ export async function run<Row extends QueryResultRow>(pool: Pool, statement: Que
 }
 
 /**
- * Lost connections, SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown), a wait that was given up (57014,
- * 55P03), and the pool's own words.
+ * Lost connections, SQLSTATE classes 08 (connection), 53 (resources) and 57P (shutdown), a wait that was given up
+ * (57014, 55P03), and the pool's own words.
  */
 function isUnavailable({ code = '', message }: Error & { code?: string }): boolean {
   return (

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
-/** Runs `work` and says how many SQL statements the organisation's processes sent meanwhile, BEGIN and COMMIT included. */
+/**
+ * Runs `work` and says how many SQL statements the organisation's processes sent meanwhile, BEGIN and COMMIT included.
+ */
 export type StatementCounter = {
   start(): Promise<void>;
   during(work: () => Promise<unknown>): Promise<number>;

@@ -39,8 +39,8 @@ const statuses: Record<ClientsErrorCode, number> = {
 
 /**
  * What `pnpm client` does, over HTTP and on behalf of a person: each route is one function of this package. Secrets
- * stand in the answer that makes them and nowhere else. A refusal names its `error` and, at fault of the metadata, every
- * fault of every field.
+ * stand in the answer that makes them and nowhere else. A refusal names its `error` and, at fault of the metadata,
+ * every fault of every field.
  */
 export function clientApiRoutes({ db, sealer, production, actorOf }: ClientApiDependencies): Route[] {
   const by = (req: Request): ChangeOrigin => ({ actorPersonId: actorOf(req), requestId: String(req.id) });

@@ -33,7 +33,9 @@ export function yamlLines(source: string) {
       const { begin } = linesOf(source, pairAt(document, path));
       return source.slice(0, begin) + text + source.slice(begin);
     },
-    /** Without the entry of a map, and without the empty line above it if that is all that parts it from the one before. */
+    /**
+     * Without the entry of a map, and without the empty line above it if that is all that parts it from the one before.
+     */
     withoutEntry(path: Path): string {
       const { begin, end } = linesOf(source, pairAt(document, path));
       const from = source.slice(0, begin).endsWith('\n\n') ? begin - 1 : begin;

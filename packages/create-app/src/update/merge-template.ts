@@ -72,7 +72,9 @@ function withOwn(files: Files, app: Files, json: string): Files {
   return new Map([...shared, ...own, ['package.json', { mode: '100644', object: json }]]);
 }
 
-/** Key by key, because lines of JSON that are neighbours are not one change. The name and the record are the app's own. */
+/**
+ * Key by key, because lines of JSON that are neighbours are not one change. The name and the record are the app's own.
+ */
 function mergePackage(scratch: ScratchRepository, app: Files, base: Files, template: Files) {
   const [own, before, now] = [app, base, template].map((files) => {
     const file = files.get('package.json');

@@ -104,7 +104,9 @@ export function scratchRepository(root: string): ScratchRepository {
 
 const fields = (output: Buffer) => output.toString().split('\0').filter(Boolean);
 
-/** The paths, an empty field, then messages: how many paths, the paths, a type and a text (git-merge-tree(1), OUTPUT). */
+/**
+ * The paths, an empty field, then messages: how many paths, the paths, a type and a text (git-merge-tree(1), OUTPUT).
+ */
 function conflictsIn(report: string[]): Map<string, string> {
   const end = report.indexOf('');
   const conflicts = new Map(report.slice(0, Math.max(end, 0)).map((path) => [path, 'it conflicts']));

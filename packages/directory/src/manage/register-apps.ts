@@ -16,7 +16,9 @@ export interface UnknownCode {
 }
 
 export interface Registration {
-  /** Told of a rule that is left out because the organisation has no such post or department. Default: it is an error. */
+  /**
+   * Told of a rule that is left out because the organisation has no such post or department. Default: it is an error.
+   */
   onUnknownCode?: ((unknown: UnknownCode) => void) | undefined;
   /** Told who loses a role that is retired, before they do. */
   onRetired?: ((retired: RetiredRole) => void) | undefined;

@@ -58,7 +58,9 @@ export async function endAppointment(db: Pool, id: string, endsOn?: Day, change:
   });
 }
 
-/** Gives one person a role in an app by name, with the reason, from today until `endsOn` (inclusive). Returns its id. */
+/**
+ * Gives one person a role in an app by name, with the reason, from today until `endsOn` (inclusive). Returns its id.
+ */
 export async function grantRole(
   db: Pool,
   grant: { personId: string; clientId: string; role: string; reason: string; endsOn?: Day },

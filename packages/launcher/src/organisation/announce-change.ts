@@ -18,7 +18,9 @@ const files = (local: string) => ({
   answer: join(local, 'apps-changed.answer.json'),
 });
 
-/** Calls `update` whenever somebody announces that apps came or went, one call at a time, and answers with its outcome. */
+/**
+ * Calls `update` whenever somebody announces that apps came or went, one call at a time, and answers with its outcome.
+ */
 export function watchForChanges(local: string, update: () => Promise<void>): Disposable {
   const { question, answer } = files(local);
   let heard = read(answer)?.id;

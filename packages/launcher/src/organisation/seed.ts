@@ -5,7 +5,9 @@ import { connectPrisma, type PrismaClient } from '@gatehouse/prisma/client';
 import { seedHarbourCouncil } from '@gatehouse/prisma/seed';
 import type { AddressedApp } from './addresses.ts';
 
-/** What `prisma/seed.ts` of an app exports as `seed`. It fills the app's own tables, unless there is something in them. */
+/**
+ * What `prisma/seed.ts` of an app exports as `seed`. It fills the app's own tables, unless there is something in them.
+ */
 type AppSeed = (options: { databaseUrl: string; personId(login: string): Promise<string> }) => Promise<void>;
 
 /**

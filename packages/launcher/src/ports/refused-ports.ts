@@ -1,4 +1,6 @@
-/** Ports from 1024 on at which browsers open no page, because other protocols have them (Fetch standard, "bad port"). */
+/**
+ * Ports from 1024 on at which browsers open no page, because other protocols have them (Fetch standard, "bad port").
+ */
 const REFUSED: ReadonlySet<number> = new Set([
   1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ]);

@@ -31,7 +31,9 @@ export type Supervisor = {
   stop(): Promise<void>;
 };
 
-/** Runs the processes side by side; one that ends after it was ready is reported and started again, ever more slowly. */
+/**
+ * Runs the processes side by side; one that ends after it was ready is reported and started again, ever more slowly.
+ */
 export function superviseProcesses(specs: ProcessSpec[], options: SuperviseOptions): Supervisor {
   mkdirSync(options.logDir, { recursive: true });
   const kept = new Map<string, { pid(): number | undefined; stopping: AbortController }>();

@@ -24,7 +24,10 @@ export function forgetResults(root: string, kind: TestKind): void {
   for (const { directory } of testedPackages(root, kind)) rmSync(join(root, directory, kind.report), { force: true });
 }
 
-/** What the tests of each package came to. A package that left no report, or fails outside its tests, counts as one failed. */
+/**
+ * What the tests of each package came to. A package that left no report, or fails outside its tests, counts as one
+ * failed.
+ */
 export function readResults(root: string, kind: TestKind): PackageResults[] {
   return testedPackages(root, kind).map(({ name, directory }) => ({
     name,

@@ -31,7 +31,9 @@ export function createAdapterFactory(
   });
 }
 
-/** A database of its own on the same server, with the schema that the URL names, dropped when the adapter is disposed. */
+/**
+ * A database of its own on the same server, with the schema that the URL names, dropped when the adapter is disposed.
+ */
 async function createShadowDatabase(url: string): Promise<SqlDriverAdapter> {
   const name = `prisma_migrate_shadow_db_${process.pid}_${crypto.randomUUID().slice(0, 8)}`;
   const shadowUrl = withDatabase(url, name);

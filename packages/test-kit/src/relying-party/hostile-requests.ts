@@ -17,8 +17,8 @@ const texts = [
 ];
 
 /**
- * What no person sends and every scanner does, at one route: odd characters in the path, the query and each field, fields
- * given twice, names that objects have, and bodies that are none.
+ * What no person sends and every scanner does, at one route: odd characters in the path, the query and each field,
+ * fields given twice, names that objects have, and bodies that are none.
  *
  * @param fields names of the app's own fields
  * @param token of a form

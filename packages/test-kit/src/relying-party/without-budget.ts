@@ -10,8 +10,8 @@ const signingIn = ['login', 'callback', 'session', 'logout', 'backchannel-logout
 );
 
 /**
- * The addresses of an app, as `GET /path`, at which one place may ask whatever it likes, or nothing at all: none. Each is
- * asked from a place of its own.
+ * The addresses of an app, as `GET /path`, at which one place may ask whatever it likes, or nothing at all: none. Each
+ * is asked from a place of its own.
  */
 export async function withoutBudget(rp: RunningRelyingParty): Promise<string[]> {
   const app = await rp.createApp({ REQUESTS_PER_MINUTE: '1', TRUST_PROXY: '127.0.0.1,::1' });

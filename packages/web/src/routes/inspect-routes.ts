@@ -44,8 +44,8 @@ export function undeclaredRoutes(app: Application): string[] {
 }
 
 /**
- * Every path that a form posts to and at which a GET finds nothing, so that a form that failed would leave a dead address.
- * Must be empty: a test of each app says so.
+ * Every path that a form posts to and at which a GET finds nothing, so that a form that failed would leave a dead
+ * address. Must be empty: a test of each app says so.
  */
 export function deadForms(app: Application): string[] {
   const routes = declaredRoutes(app);

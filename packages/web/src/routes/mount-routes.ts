@@ -2,7 +2,9 @@ import { type IRoute, type RequestHandler, Router } from 'express';
 import { requireCsrf } from '../csrf.ts';
 import type { Allow, Route } from './route-manifest.ts';
 
-/** Makes the guard for an `allow`: middlewares that refuse whoever is not allowed. auth-client's `routeGuard()` is one. */
+/**
+ * Makes the guard for an `allow`: middlewares that refuse whoever is not allowed. auth-client's `routeGuard()` is one.
+ */
 export type Guard = (allow: Allow) => RequestHandler | RequestHandler[];
 
 export interface DeclaredRoute {

@@ -14,8 +14,8 @@ export interface Route<Role extends string = string> {
   /** Runs after the guard and before the handler: a multipart parser, for example. */
   before?: RequestHandler[];
   /**
-   * Of a `post`: path of the page that has the form, with the same parameters, where that is not this path itself. A form
-   * that failed leaves its path in the address, so a GET here leads there.
+   * Of a `post`: path of the page that has the form, with the same parameters, where that is not this path itself. A
+   * form that failed leaves its path in the address, so a GET here leads there.
    */
   form?: string;
   handler: RequestHandler;

@@ -40,7 +40,9 @@ async function isSignedIn(running: RunningProvider, cookie: string): Promise<boo
 }
 
 describe('duty 8 S18 S19 a sibling site cannot plant a session', () => {
-  /** The cookies that a browser sends to the provider after a sibling has set the session cookie for the whole domain. */
+  /**
+   * The cookies that a browser sends to the provider after a sibling has set the session cookie for the whole domain.
+   */
   async function afterSibling(name: string, value: string): Promise<string> {
     const browser = createBrowser();
     await browser.plant(`${name}=${value}; Domain=example.org; Path=/; Secure`, 'https://finance.example.org/');

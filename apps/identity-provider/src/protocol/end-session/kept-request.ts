@@ -11,8 +11,8 @@ const nameOf = (provider: Provider) => `${provider.cookieName('session')}.end`;
 type Kept = Pick<EndSessionRequest, 'hint' | 'returnTo'> & { clientId: string | undefined };
 
 /**
- * Keeps what an app asked for, checked, in a signed cookie of the browser, so that the pages of the sign-out stand at an
- * address without the ID token.
+ * Keeps what an app asked for, checked, in a signed cookie of the browser, so that the pages of the sign-out stand at
+ * an address without the ID token.
  */
 export function keepRequest(provider: Provider, req: Request, res: Response, request: EndSessionRequest): void {
   const { client, hint, returnTo } = request;

@@ -49,8 +49,8 @@ function start(deps: EndSessionDeps): RequestHandler {
 }
 
 /**
- * The same request by POST (section 2). From another site a browser sends Lax cookies along only with GET, so the answer
- * is a GET.
+ * The same request by POST (section 2). From another site a browser sends Lax cookies along only with GET, so the
+ * answer is a GET.
  */
 function startByPost(deps: EndSessionDeps): RequestHandler {
   return (req, res) => onCleanAddress(deps, req.body ?? {}, req, res);

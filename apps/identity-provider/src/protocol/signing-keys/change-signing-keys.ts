@@ -28,7 +28,9 @@ export interface SigningKey {
 }
 
 export interface Urgency {
-  /** Does not wait: for a key that somebody else may have. What the old key signed is refused sooner or later for it. */
+  /**
+   * Does not wait: for a key that somebody else may have. What the old key signed is refused sooner or later for it.
+   */
   atOnce?: boolean | undefined;
 }
 

@@ -25,7 +25,9 @@ export class GrantAdapter extends StateAdapter {
     return found && client ? { ...found, openid: narrowed(found.openid as Granted | undefined, client.scope) } : found;
   }
 
-  /** While an authorization request is answered the grant waits, to be written by the statement that issues the code. */
+  /**
+   * While an authorization request is answered the grant waits, to be written by the statement that issues the code.
+   */
   override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     if (Provider.ctx?.oidc.session) requestUnit().grantToWrite = { id, payload: storedPayload(id, payload) };
     else await super.upsert(id, payload, expiresIn);

@@ -34,7 +34,9 @@ const accessTo = (clientId: string, device: string) => `
   EXISTS (SELECT FROM credentials.remembered_device d
           WHERE d.token_hash = ${device} AND d.person_id = p.id AND d.moment = p.moment AND d.expires_at > now()) AS "deviceRemembered"`;
 
-/** When a person was last seen: at the sign-in, at a page of the provider, where an app let them in, or at its pages. */
+/**
+ * When a person was last seen: at the sign-in, at a page of the provider, where an app let them in, or at its pages.
+ */
 const lastSeenIn = (session: string) => `
   greatest(to_timestamp((${session}.payload->>'loginTs')::bigint),
     (SELECT o.last_used_at FROM protocol.session_origin o WHERE o.session_uid = ${session}.uid),

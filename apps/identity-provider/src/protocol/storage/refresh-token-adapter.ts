@@ -18,10 +18,10 @@ const successorUsed = `EXISTS (
 const inGrace = `(state.consumed_at > now() - make_interval(secs => $2))`;
 
 /**
- * Refresh tokens, in families: each is replaced by the next at its use. A client whose answer was lost on the way, or two
- * of its processes at once, may use one again within seconds and until its successor is used; of what it gets only the
- * newest lives on, so the family stays one. Any other token of the family that is used later ends the grant, whoever has
- * it (RFC 9700 section 4.14.2).
+ * Refresh tokens, in families: each is replaced by the next at its use. A client whose answer was lost on the way, or
+ * two of its processes at once, may use one again within seconds and until its successor is used; of what it gets only
+ * the newest lives on, so the family stays one. Any other token of the family that is used later ends the grant,
+ * whoever has it (RFC 9700 section 4.14.2).
  */
 export class RefreshTokenAdapter extends StateAdapter {
   constructor(pool: Pool) {
@@ -59,7 +59,9 @@ export class RefreshTokenAdapter extends StateAdapter {
     if (rowCount === 0) throw alreadyUsed(this.model);
   }
 
-  /** In place of the one before it in its family. Whoever replaces one at the same time waits, and then replaces this. */
+  /**
+   * In place of the one before it in its family. Whoever replaces one at the same time waits, and then replaces this.
+   */
   override async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const unit = requestUnit();
     const family = unit.refreshFamily ?? randomToken(16);

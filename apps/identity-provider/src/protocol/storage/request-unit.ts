@@ -23,7 +23,9 @@ export interface RequestUnit {
   /** Is written by the statement that issues the code. */
   grantToWrite?: { id: string; payload: AdapterPayload };
   access?: Access;
-  /** By what somebody signs in who resumes an interaction; the statement that stores the session asks whether it counts. */
+  /**
+   * By what somebody signs in who resumes an interaction; the statement that stores the session asks whether it counts.
+   */
   proof?: { personId: string; moment: number };
   /** What the ID token that is being made could say. */
   idTokenScope?: string;

@@ -5,7 +5,9 @@ import { idHash, restorePayload } from './payload.ts';
 import { requestUnit } from './request-unit.ts';
 import { StateAdapter } from './state-adapter.ts';
 
-/** Insert only: the library looks before it saves, and of two that saw nothing only one may save (RFC 7523 section 3). */
+/**
+ * Insert only: the library looks before it saves, and of two that saw nothing only one may save (RFC 7523 section 3).
+ */
 export class ReplayAdapter extends StateAdapter {
   constructor(pool: Pool) {
     super('ReplayDetection', pool);
