@@ -3,11 +3,11 @@ import { normaliseEmail, normaliseLogin } from '@gatehouse/directory';
 import type { Pool, PoolClient } from 'pg';
 import { administratorRole, hasAdministrator, lockAdministrators } from './administrators.ts';
 import { AccountsError } from './errors.ts';
-import { fullName, type GivenNames } from './full-name.ts';
+import { fullName, type PersonNames } from './full-name.ts';
 import { createOneTimeLink } from './one-time-links.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface FirstAdministrator extends GivenNames {
+export interface FirstAdministrator extends PersonNames {
   login: string;
   email: string;
 }

@@ -28,7 +28,7 @@ export { totpContext } from './factors/totp.ts';
 export { findPersonByLogin } from './find-person-by-login.ts';
 export { createFirstAdministrator, type FirstAdministrator } from './first-administrator.ts';
 export { type Invitation, type InvitedPerson, invitePerson } from './invite-person.ts';
-export { createOneTimeLink, findLink, type LinkPurpose } from './one-time-links.ts';
+export { createOneTimeLink, findLink, type LinkPurpose, wasJustUsed } from './one-time-links.ts';
 export { changePassword } from './passwords/change-password.ts';
 export { createPasswordHasher, type PasswordHasher } from './passwords/hasher.ts';
 export { longestPassword } from './passwords/normalise.ts';

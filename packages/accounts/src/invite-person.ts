@@ -2,11 +2,11 @@ import { record } from '@gatehouse/audit';
 import { normaliseEmail, normaliseLogin } from '@gatehouse/directory';
 import type { Pool, PoolClient } from 'pg';
 import { AccountsError } from './errors.ts';
-import { fullName, type GivenNames } from './full-name.ts';
+import { fullName, type PersonNames } from './full-name.ts';
 import { createOneTimeLink } from './one-time-links.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface InvitedPerson extends GivenNames {
+export interface InvitedPerson extends PersonNames {
   login: string;
   email: string;
 }

@@ -49,6 +49,15 @@ export async function findLink(db: Database, token: string): Promise<UsableLink 
   return rows[0];
 }
 
+/** Whether a link was used in the last minutes: whoever sent its form twice has set the password by the first. */
+export async function wasJustUsed(db: Database, token: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM credentials.one_time_link WHERE token_hash = $1 AND used_at > now() - interval '10 minutes'`,
+    [sha256(token)],
+  );
+  return rowCount === 1;
+}
+
 /**
  * Uses a link up, of a person who is locked already (`lockPerson`). Of parallel uses exactly one succeeds.
  * @throws {AccountsError} `link_unusable`: unknown, used, expired, its person is disabled, or was secured since

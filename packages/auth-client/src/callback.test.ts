@@ -58,12 +58,12 @@ describe('callback', () => {
       expect(tokenRequests()).toBe(exchanges);
     });
 
-    it('C9 goes to the front page from an older callback while the session lives', async () => {
+    it('C9 goes to the page of an older login too while the session lives', async () => {
       const browser = createBrowser();
       const older = await callbackOf(browser, '/pages/older');
       await browser.visit(older);
       await browser.visit(`${app.url}/auth/login?return_to=/pages/newer`);
-      expect((await browser.visit(older)).json()).toMatchObject({ page: '/' });
+      expect((await browser.visit(older)).json()).toMatchObject({ page: '/pages/older' });
     });
 
     it('C9 begins the login again in a browser whose session has ended', async () => {
@@ -109,6 +109,18 @@ describe('callback', () => {
       expect(tokenRequests()).toBe(0);
       expect((await browser.visit(url)).json()).toMatchObject({ page: '/pages/wanted?a=1' });
       expect(tokenRequests()).toBe(1);
+    });
+
+    it('of tabs that signed in at the same time each comes to its own page again', async () => {
+      const browser = createBrowser();
+      const pages = ['/pages/one', '/pages/two', '/pages/three'];
+      const urls: string[] = [];
+      for (const page of pages) urls.push(await callbackOf(browser, page));
+      for (const url of urls) await browser.visit(url);
+      const again: unknown[] = [];
+      for (const url of urls) again.push((await browser.visit(url)).json());
+      expect(again).toMatchObject(pages.map((page) => ({ page })));
+      expect(tokenRequests()).toBe(3);
     });
 
     it('the second of two at once ends on the wanted page too', async () => {

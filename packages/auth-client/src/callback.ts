@@ -10,6 +10,10 @@ import type { Settings } from './settings.ts';
 import { settled } from './settled.ts';
 import type { LoginAttempt, SignIn } from './store.ts';
 
+/** How many sign-ins before the latest a session remembers where they led, and in how many characters. */
+const mostEarlier = 5;
+const mostCharacters = 16_000;
+
 /**
  * GET callback: takes up the login that this browser began, once, before its code is redeemed, makes the app session
  * under a new id, stores it, and only then sends the person to the page they wanted. Requests that no person made take
@@ -29,8 +33,9 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
     }
     cookies.forget(req, res, stateHash);
     const { grant, profile } = await finish(req, state, attempt);
+    const earlier = earlierOf(req.session.signIn);
     await settled((done) => req.session.regenerate(done));
-    req.session.signIn = signInOf(grant, stateHash, attempt);
+    req.session.signIn = { ...signInOf(grant, stateHash, attempt), ...(earlier.length > 0 && { earlier }) };
     if (profile) req.session.profile = profile;
     await settled((done) => req.session.save(done));
     cookies.countRound(req, res);
@@ -52,9 +57,9 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
   /** A callback that was used before or never begun here: the back button, a reload, a restored tab, or an attack. */
   function takeUpAgain(req: Request, res: Response, stateHash: Buffer, attempt: LoginAttempt | undefined): void {
     if (req.auth) {
-      const last = req.session.signIn;
-      const page = last?.stateHash === stateHash.toString('base64url') ? last.returnTo : attempt?.returnTo;
-      return goTo(res, page ?? '/');
+      const hash = stateHash.toString('base64url');
+      const known = knownOf(req.session.signIn).find((each) => each.stateHash === hash);
+      return goTo(res, (known ?? attempt)?.returnTo ?? '/');
     }
     const again = loginUrl(settings, attempt?.returnTo ?? '/');
     const hasBeenHere = attempt !== undefined || cookies.hasSession(req);
@@ -80,6 +85,18 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
       begunAt,
     };
   }
+}
+
+/** The sign-ins in this browser whose callbacks may come again, the latest first. */
+const knownOf = (signIn: SignIn | undefined) => (signIn ? [signIn, ...(signIn.earlier ?? [])] : []);
+
+/** Of those, few and short enough to be kept in the session. */
+function earlierOf(signIn: SignIn | undefined): NonNullable<SignIn['earlier']> {
+  let room = mostCharacters;
+  return knownOf(signIn)
+    .slice(0, mostEarlier)
+    .filter(({ returnTo }) => (room -= returnTo.length) >= 0)
+    .map(({ stateHash, returnTo }) => ({ stateHash, returnTo }));
 }
 
 /** Until when it could be taken up once more. */

@@ -19,6 +19,8 @@ export interface SignIn {
   /** SHA-256 (base64url) of the `state` that led here, and where it led: a reloaded callback goes there again. */
   stateHash: string;
   returnTo: string;
+  /** The same of the sign-ins before it in this browser, the latest first: tabs sign in at the same time. */
+  earlier?: Pick<SignIn, 'stateHash' | 'returnTo'>[];
   /** When the login that led here began, in milliseconds since 1970. */
   begunAt: number;
 }

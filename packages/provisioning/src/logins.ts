@@ -40,8 +40,9 @@ export const loginName = (prefix: string, clientId: string): string => `${prefix
  */
 export async function provisionLogins(owner: ClientBase, prefix: string, logins: readonly AppLogin[]): Promise<void> {
   const mayCreate = await mayCreateRoles(owner);
-  const { missing } = await roleStatements(owner, prefix, logins);
-  if (missing.length > 0 && !mayCreate) throw lacksCreaterole(missing.join('\n'));
+  const { missing, unbounded } = await roleStatements(owner, prefix, logins);
+  const needed = [...missing, ...unbounded];
+  if (needed.length > 0 && !mayCreate) throw lacksCreaterole(needed.join('\n'));
   for (let attempt = 1; ; attempt++) {
     try {
       return await writeRights(owner, prefix, logins, mayCreate);
@@ -86,33 +87,42 @@ async function writeRights(owner: ClientBase, prefix: string, logins: readonly A
   }
 }
 
-/** What makes the roles that are missing, and what gives the existing logins their password and kind again. */
+/**
+ * What makes the roles that are missing, what bounds logins that are not, and what gives the existing logins their
+ * password, kind and bounds again.
+ */
 async function roleStatements(owner: ClientBase, prefix: string, logins: readonly AppLogin[]) {
-  const { rows } = await owner.query<{ rolname: string }>(
-    'SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)',
+  const { rows } = await owner.query<{ rolname: string; rolconnlimit: number; rolconfig: string[] | null }>(
+    'SELECT rolname, rolconnlimit, rolconfig FROM pg_roles WHERE starts_with(rolname, $1)',
     [`${prefix}_`],
   );
-  const known = new Set(rows.map((row) => row.rolname));
-  const statements = { missing: [] as string[], existing: [] as string[] };
+  const known = new Map(rows.map((row) => [row.rolname, row]));
+  const statements = { missing: [] as string[], unbounded: [] as string[], existing: [] as string[] };
   for (const kind of kinds) {
     const role = kindRole(prefix, kind);
     if (!known.has(role)) statements.missing.push(`CREATE ROLE ${escapeIdentifier(role)} NOLOGIN;`);
   }
   for (const { clientId, kind, password } of logins) {
     const name = loginName(prefix, clientId);
-    const limit = `CONNECTION LIMIT ${kind === 'provider' ? connections.provider : connections.app}`;
-    const role = `ROLE ${escapeIdentifier(name)} LOGIN ${limit} PASSWORD ${escapeLiteral(password)};`;
-    const grant = [
-      `GRANT ${escapeIdentifier(kindRole(prefix, kind))} TO ${escapeIdentifier(name)};`,
-      ...Object.entries(waits).map(
-        ([setting, value]) => `ALTER ROLE ${escapeIdentifier(name)} SET ${setting} = '${value}';`,
-      ),
-    ].join(' ');
-    if (known.has(name)) statements.existing.push(`ALTER ${role} ${grant}`);
-    else statements.missing.push(`CREATE ${role} ${grant}`);
+    const role = escapeIdentifier(name);
+    const limit = kind === 'provider' ? connections.provider : connections.app;
+    const login = `ROLE ${role} LOGIN CONNECTION LIMIT ${limit} PASSWORD ${escapeLiteral(password)};`;
+    const grant = `GRANT ${escapeIdentifier(kindRole(prefix, kind))} TO ${role};`;
+    const bounds = Object.entries(waits)
+      .map(([setting, value]) => `ALTER ROLE ${role} SET ${setting} = '${value}';`)
+      .join(' ');
+    const row = known.get(name);
+    if (!row) statements.missing.push(`CREATE ${login} ${grant} ${bounds}`);
+    else statements.existing.push(`ALTER ${login} ${grant} ${bounds}`);
+    if (row && !isBounded(row, limit)) {
+      statements.unbounded.push(`ALTER ROLE ${role} CONNECTION LIMIT ${limit}; ${bounds}`);
+    }
   }
   return statements;
 }
+
+const isBounded = ({ rolconnlimit, rolconfig }: { rolconnlimit: number; rolconfig: string[] | null }, limit: number) =>
+  rolconnlimit === limit && Object.entries(waits).every((each) => rolconfig?.includes(each.join('=')));
 
 /**
  * Functions of the server that everybody may call, and with which an app could stop others: locks by number, one of

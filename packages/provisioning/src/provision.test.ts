@@ -145,7 +145,7 @@ describe('provisioning', () => {
     expect(await count("directory.app WHERE client_id = 'parks' AND url = 'https://parks.example'")).toBe(1);
   });
 
-  it('says which SQL somebody has to run where the owner may not create roles', async () => {
+  it('S102 says which SQL somebody has to run where the owner may not create roles, or bound them', async () => {
     const limited = `${rolePrefix}_owner`;
     const database = new URL(db.ownerUrl).pathname.slice(1);
     await db.owner.query(
@@ -161,6 +161,16 @@ describe('provisioning', () => {
     });
     await run(newcomer);
     expect(await count("app_sessions.login WHERE client_id = 'libraries'")).toBe(1);
+
+    await db.owner.query(`ALTER ROLE "${rolePrefix}_libraries" CONNECTION LIMIT -1`);
+    await expect(run(newcomer, url.href)).rejects.toMatchObject({
+      message: expect.stringContaining(`ALTER ROLE "${rolePrefix}_libraries" CONNECTION LIMIT 40;`),
+    });
+    await run(newcomer);
+    await db.owner.query(`ALTER ROLE "${rolePrefix}_libraries" RESET lock_timeout`);
+    await expect(run(newcomer, url.href)).rejects.toMatchObject({
+      message: expect.stringContaining(`ALTER ROLE "${rolePrefix}_libraries" SET lock_timeout = '5s';`),
+    });
   });
 });
 

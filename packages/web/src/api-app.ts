@@ -2,6 +2,7 @@ import express, { type Express } from 'express';
 import type { ConfigOf } from './environment/parse-environment.ts';
 import type { relyingPartyEnvironment } from './environment/variables.ts';
 import { errorHandler, notFound } from './error-handler.ts';
+import { expectedAddresses } from './expected-addresses.ts';
 import { floodGuard } from './flood-guard.ts';
 import { forwardedFor } from './forwarded-for.ts';
 import { health } from './health.ts';
@@ -38,6 +39,8 @@ export function createApiApp({ manifest, config, log, guard, routes, ready }: Ap
   app.use(floodGuard({ requestsPerMinute: config.requestsPerMinute, log, shareOf: () => undefined }));
   app.use(refuseUnstorable());
   app.use(securityHeaders(), answerOptions());
+  const changePassword = `${config.issuer}/account/password`;
+  app.use(expectedAddresses({ changePassword, securityContact: config.securityContact }));
   app.use(storable(express.json({ limit: '64kb' })));
   app.use(mountRoutes(routes, { guard }));
   app.use(notFound());

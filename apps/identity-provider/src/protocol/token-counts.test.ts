@@ -65,6 +65,11 @@ async function answers(): Promise<Record<string, boolean>> {
     refresh: 'access_token' in (await refresh(tokens)),
   };
 }
+const registered = (metadata: object) =>
+  running.db.owner.query(
+    "UPDATE protocol.client_registration SET metadata = metadata || $1::jsonb WHERE client_id = 'library'",
+    [metadata],
+  );
 const all = { userinfo: true, introspection: true, refresh: true };
 const none = { userinfo: false, introspection: false, refresh: false };
 
@@ -81,6 +86,11 @@ describe('S106 a token counts no longer than what it rests on', () => {
       'the app asks for a second factor',
       () => owner("UPDATE directory.app SET second_factor_decided = true WHERE client_id = 'library'"),
       () => owner("UPDATE directory.app SET second_factor_decided = NULL WHERE client_id = 'library'"),
+    ],
+    [
+      'the app is registered to need a second factor at least',
+      () => registered({ default_acr_values: ['urn:gatehouse:acr:two-factor'] }),
+      () => registered({ default_acr_values: [] }),
     ],
     [
       'the sign-in has ended',
@@ -206,18 +216,12 @@ describe('S108 what a client is registered to need is a floor', () => {
   const TWO_FACTOR = 'urn:gatehouse:acr:two-factor';
   const asked = async (more: Record<string, string>) =>
     (await browser.visit(library.authorizationUrl(more), { follow: false })).headers.location ?? '';
-  const register = (metadata: object) =>
-    running.db.owner.query(
-      "UPDATE protocol.client_registration SET metadata = metadata || $1::jsonb WHERE client_id = 'library'",
-      [metadata],
-    );
-
   it.each<Record<string, string>>([{}, { acr_values: 'urn:gatehouse:acr:one-factor' }, { acr_values: 'unknown' }])(
     'of the sign-in’s strength, whatever the address says: %o',
     async (more) => {
-      await register({ default_acr_values: [TWO_FACTOR] });
+      await registered({ default_acr_values: [TWO_FACTOR] });
       await expect.poll(() => asked(more)).toMatch(/\/interaction\//);
-      await register({ default_acr_values: [] });
+      await registered({ default_acr_values: [] });
       await expect.poll(() => asked(more)).toContain('code=');
     },
   );
@@ -228,9 +232,9 @@ describe('S108 what a client is registered to need is a floor', () => {
        WHERE model = 'Session' AND account_id = $1 AND ended_at IS NULL`,
       [personId],
     );
-    await register({ default_max_age: 300 });
+    await registered({ default_max_age: 300 });
     await expect.poll(() => asked(more)).toMatch(/\/interaction\//);
-    await register({ default_max_age: 3600 });
+    await registered({ default_max_age: 3600 });
     await expect.poll(() => asked(more)).toContain('code=');
   });
 });

@@ -8,6 +8,7 @@ import {
   passkeySignInOptions,
   setPasswordByLink,
   shortestPassword,
+  wasJustUsed,
 } from '@gatehouse/accounts';
 import type { Sealer } from '@gatehouse/encryption';
 import type { Postman } from '@gatehouse/mail';
@@ -63,7 +64,6 @@ const form = inEachLanguage((t) =>
  */
 export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route[] {
   const { pool, hasher, sealer, issuer, csrfKey } = deps;
-  const byMail = deps.post !== undefined;
   const show: RequestHandler = (req, res) => renderForm(req, res);
 
   const set: RequestHandler = async (req, res) => {
@@ -91,15 +91,20 @@ export function setPasswordRoutes(deps: SetPasswordDependencies): readonly Route
       res.render('set-password/done');
     } catch (error) {
       if (!(error instanceof AccountsError)) throw error;
-      if (error.code === 'link_unusable') return res.status(410).render('set-password/link-unusable', { byMail });
+      if (error.code === 'link_unusable') return renderUnusable(req, res);
       const { status, errors } = answerTo(res, error);
       await renderForm(req, res.status(status), { errors });
     }
   };
 
+  async function renderUnusable(req: Request, res: Response) {
+    const justUsed = await wasJustUsed(pool, tokenOf(req));
+    res.status(410).render('set-password/link-unusable', { justUsed, byMail: deps.post !== undefined });
+  }
+
   async function renderForm(req: Request, res: Response, { errors = {} } = {}) {
     const link = await findLink(pool, tokenOf(req));
-    if (link === undefined) return res.status(410).render('set-password/link-unusable', { byMail });
+    if (link === undefined) return renderUnusable(req, res);
     const { totpSince, passkeys } = await factorsOf(pool, link.personId);
     res.render('set-password/form', {
       ...link,

@@ -38,6 +38,8 @@ it('S40 S45 lets the person whom the link is for choose a password, once', async
   expect(titleOf(await choose(browser, page, 'correct horse battery staple'))).toBe('Your password is set');
   const again = await choose(browser, page, 'correct horse battery staple');
   expect(again.status).toBe(410);
+  expect(load(again.body)('main').text()).toContain('the password that was chosen then counts');
+  expect(load(again.body)('main a.button').first().attr('href')).toBe('/');
   expect(titleOf(again)).toBe('This link no longer works');
 });
 

@@ -6,7 +6,7 @@ import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
 import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
-import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
+import { requireAllowed, type ThrottlePolicy } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 
 /** How long the link that is sent to the new address works. */
@@ -52,8 +52,7 @@ export async function requestEmailChange(
     address: origin.address,
     knownDevice: knownDevice?.(personId),
   };
-  const verdict = await countAttempt(pool, attempt, policy);
-  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: verdict.retryAfter });
+  await requireAllowed(pool, attempt, policy);
   const token = randomToken();
   return inTransaction(pool, async (tx) => {
     await lockOwner(tx, { personId, moment });

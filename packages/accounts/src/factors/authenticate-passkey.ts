@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import { type Proof, proofColumns } from '../sign-in/proof.ts';
-import { countAttempt, forgetFailures } from '../sign-in/throttle.ts';
+import { forgetFailures, requireAllowed } from '../sign-in/throttle.ts';
 import { rpIdOf } from './relying-party-identity.ts';
 
 /** What the browser is asked for: any passkey that it has for us, unlocked by its owner. */
@@ -38,8 +38,7 @@ export async function authenticatePasskey(
   { response, challenge, issuer, device, ...origin }: PasskeyAttempt,
 ): Promise<Proof> {
   const attempt = { purpose: 'passkey', address: origin.address };
-  const verdict = await countAttempt(pool, attempt);
-  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
+  await requireAllowed(pool, attempt);
   const passkey = await findPasskey(pool, response);
   try {
     if (!passkey) throw new Error('the passkey is not known');

@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { AccountsError } from '../errors.ts';
 import type { Origin } from '../origin.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
-import { countAttempt, forgetFailures, type ThrottlePolicy } from '../sign-in/throttle.ts';
+import { forgetFailures, requireAllowed, type ThrottlePolicy } from '../sign-in/throttle.ts';
 import { normaliseCode } from './normalise-code.ts';
 import { useRecoveryCode } from './recovery-codes.ts';
 import { totpContext, totpStep } from './totp.ts';
@@ -37,8 +37,7 @@ export async function checkSecondFactor(
     address: origin.address,
     knownDevice: knownDevice?.(personId),
   };
-  const verdict = await countAttempt(pool, attempt, throttle);
-  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
+  const verdict = await requireAllowed(pool, attempt, throttle);
 
   const who = { actorPersonId: personId, subjectPersonId: personId };
   const code = normaliseCode(typed);

@@ -6,7 +6,7 @@ import { endSessions } from '../sessions/end-sessions.ts';
 import type { Receipt } from '../sessions/receipt.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
 import { type AccountOwner, lockOwner } from '../sign-in/proof.ts';
-import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from '../sign-in/throttle.ts';
+import { forgetFailures, requireAllowed, type ThrottlePolicy, uncountAttempt } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PasswordHasher } from './hasher.ts';
 import { normalisePassword } from './normalise.ts';
@@ -45,8 +45,7 @@ export async function changePassword(
     address: origin.address,
     knownDevice: knownDevice?.(personId),
   };
-  const verdict = await countAttempt(pool, attempt, throttle);
-  if (!verdict.allowed) throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
+  await requireAllowed(pool, attempt, throttle);
 
   const current = normalisePassword(currentPassword);
   const known = await findHash(pool, personId);

@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
-import { AccountsError } from '../errors.ts';
 import { createOneTimeLink } from '../one-time-links.ts';
 import { accountKey, findAccount } from '../sign-in/find-account.ts';
 import type { KnownDevice } from '../sign-in/known-device.ts';
 import { lockPerson } from '../sign-in/proof.ts';
-import { countAttempt, type ThrottlePolicy } from '../sign-in/throttle.ts';
+import { countAttempt, requireAllowed, type ThrottlePolicy } from '../sign-in/throttle.ts';
 import { inTransaction } from '../transaction.ts';
 
 /** How long a link to choose a new password works. */
@@ -41,12 +40,7 @@ export async function requestReset(
 ): Promise<() => Promise<RequestedReset | undefined>> {
   const account = await findAccount(pool, login);
   const device = account && knownDevice?.(account.personId);
-  const place = await countAttempt(
-    pool,
-    { purpose: 'reset', address: device === undefined ? address : undefined },
-    policy,
-  );
-  if (!place.allowed) throw new AccountsError('throttled', 'Too many requests', { retryAfter: place.retryAfter });
+  await requireAllowed(pool, { purpose: 'reset', address: device === undefined ? address : undefined }, policy);
   const mail = { purpose: 'reset mail', account: accountKey(account, login), knownDevice: device };
   const { allowed } = await countAttempt(pool, mail, policy);
   return async () => (account && allowed ? makeLinkOf(pool, account.personId) : undefined);

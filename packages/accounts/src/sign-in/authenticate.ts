@@ -8,7 +8,7 @@ import { normalisePassword } from '../passwords/normalise.ts';
 import { accountKey, findAccount } from './find-account.ts';
 import type { KnownDevice } from './known-device.ts';
 import type { Proof } from './proof.ts';
-import { countAttempt, forgetFailures, type ThrottlePolicy, uncountAttempt } from './throttle.ts';
+import { forgetFailures, requireAllowed, type ThrottlePolicy, uncountAttempt } from './throttle.ts';
 
 export interface AuthenticateDependencies {
   pool: Pool;
@@ -41,10 +41,7 @@ export async function authenticate(
   const { address } = origin;
   const device = account && knownDevice?.(account.personId);
   const attempt = { account: accountKey(account, login), address, knownDevice: device };
-  const verdict = await countAttempt(pool, attempt, throttle);
-  if (!verdict.allowed) {
-    throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
-  }
+  const verdict = await requireAllowed(pool, attempt, throttle);
 
   const from = { block: addressBlocks(address).at(-1) ?? '', known: device !== undefined };
   const matches = await passwordMatches(hasher, account?.hash, password, from).catch(async (error: unknown) => {

@@ -1,6 +1,7 @@
 import { sha256 } from '@gatehouse/encryption';
 import { addressBlocks } from '@gatehouse/web';
 import type { Pool } from 'pg';
+import { AccountsError } from '../errors.ts';
 
 /** How often one counter may fail, and how long it then waits. */
 export interface Allowance {
@@ -121,6 +122,16 @@ export async function countAttempt(
     ],
   );
   return rows[0] as Verdict;
+}
+
+/**
+ * Counts an attempt that has to be heard, see `countAttempt`.
+ * @throws {AccountsError} `throttled`
+ */
+export async function requireAllowed(db: Pool, attempt: Attempt, policy?: ThrottlePolicy): Promise<Verdict> {
+  const verdict = await countAttempt(db, attempt, policy);
+  if (verdict.allowed) return verdict;
+  throw new AccountsError('throttled', 'Too many attempts', { retryAfter: verdict.retryAfter });
 }
 
 /** After the right password: the account starts afresh, and the blocks of addresses get this attempt back. */

@@ -74,6 +74,12 @@ export function describeApi(relyingParty: RelyingParty): void {
       expect(await statuses()).toEqual(each(401));
     });
 
+    it('C51 knows the addresses that browsers and people expect', async () => {
+      const at = (path: string) => fetch(`${rp.url}${path}`, { redirect: 'manual' });
+      expect(await (await at('/robots.txt')).text()).toContain('Disallow: /');
+      expect((await at('/.well-known/change-password')).headers.get('location')).toMatch(/\/account\/password$/);
+    });
+
     it.each([
       ['/livez', 200],
       ['/readyz', 200],
