@@ -14,6 +14,8 @@ export default defineConfig({
     reporters: ['default', 'json'],
     outputFile: { json: '.local/results.json' },
     maxWorkers: 2,
+    // On a busy machine a second is soon over.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -7,8 +7,8 @@ export const narrow = { width: 320, height: 640 };
  * What a page in a narrow window shows beyond its card or the window, and a last control that something else covers.
  * Tables and tabs that scroll by themselves are as they should be.
  */
-export async function overflowsOf(page: Page): Promise<string[]> {
-  await page.setViewportSize(narrow);
+export async function overflowsOf(page: Page, size = narrow): Promise<string[]> {
+  await page.setViewportSize(size);
   return page.evaluate<string[]>(`(${measure.toString()})()`);
 }
 

@@ -117,6 +117,18 @@ const inEnglish: PageToSee[] = [
     await page.locator('main button[type=submit]').click();
     await page.locator('main a.button[href="/"]').waitFor();
   }),
+  provider('link-just-used', async (page) => {
+    await forgetPassword(page, 'leo.martins');
+    await openMailTo(page, 'leo.martins@harbour.example');
+    const link = await page.locator('main .prose a').getAttribute('href');
+    await page.goto(String(link));
+    for (const field of await page.locator('input[type=password]').all())
+      await field.fill('harvest moon over the quay');
+    await page.locator('main button[type=submit]').click();
+    await page.locator('main a.button[href="/"]').waitFor();
+    await page.goto(String(link));
+    await page.getByText('used a moment ago').waitFor();
+  }),
   provider('email', async (page) => {
     await openAccount(page, 'bella.romano', '/email');
     await page.getByRole('button', { name: 'Send the link' }).click();
@@ -246,6 +258,29 @@ const inEnglish: PageToSee[] = [
   at('finance', 'home', 'tomas.reyes', '/'),
   at('finance', 'claim-new', 'tomas.reyes', '/claims/new'),
   refused('finance', 'claim-refused', 'tomas.reyes', '/claims/new', 'Save'),
+  {
+    app: 'finance',
+    name: 'claim-overtaken',
+    login: 'tomas.reyes',
+    async arrive(page) {
+      await openAs(page, 'finance', 'tomas.reyes', '/claims/new');
+      await page.getByLabel('What was it for?').fill('Train to Leeds');
+      await page.getByLabel('Spent on').fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
+      await page.getByLabel('Amount in pounds').fill('8.40');
+      await page.getByLabel('Category').selectOption('travel');
+      await page.getByLabel('Cost centre').fill('4210');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('link', { name: 'Change' }).click();
+      const other = await page.context().newPage();
+      await other.goto(page.url().replace(/\/edit$/, ''));
+      await other.getByRole('button', { name: 'Submit' }).click();
+      await other.waitForURL(/done=/);
+      await other.close();
+      await page.getByLabel('What was it for?').fill('Train to Leeds and back');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('handed in since you opened it').waitFor();
+    },
+  },
   at('finance', 'claims', 'ruth.abara', '/claims/all'),
   firstIn('finance', 'claim', 'grace.lindqvist', '/claims/all', '/claims/'),
   at('finance', 'forbidden', 'yusuf.demir', '/claims/all'),

@@ -18,7 +18,7 @@ export async function register(metadata: Record<string, unknown>): Promise<Crede
 }
 
 /** Runs a statement in the organisation's database, as its owner. */
-export const ownerQuery = (sql: string, values: unknown[]) => asOwner((pool) => pool.query(sql, values));
+export const ownerQuery = (sql: string, values: unknown[] = []) => asOwner((pool) => pool.query(sql, values));
 
 async function asOwner<Result>(work: (pool: pg.Pool) => Promise<Result>): Promise<Result> {
   const pool = new pg.Pool({ connectionString: org.database_url, max: 1 });
