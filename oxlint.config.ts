@@ -113,6 +113,7 @@ export default defineConfig({
     imports(['packages/**', 'prisma/**'], libraries),
     imports(['packages/audit/src/**'], libraries, 'prisma'),
     imports(['packages/directory/src/**'], libraries, 'audit', 'prisma'),
+    imports(['packages/directory/src/api/**'], libraries, 'audit', 'prisma', 'web'),
     imports(['packages/accounts/src/**'], libraries, 'directory', 'audit', 'prisma', 'encryption', 'web'),
     imports(['packages/clients/src/**'], libraries, 'audit', 'directory', 'encryption', 'prisma', 'web'),
     imports(['packages/web/src/**'], libraries, 'encryption'),

@@ -1,8 +1,12 @@
-import type { Pool, PoolClient } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 
-/** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
-export async function inTransaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
-  const tx = await pool.connect();
+/**
+ * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Given a client, it runs in
+ * the transaction that the caller has open.
+ */
+export async function inTransaction<T>(db: Pool | PoolClient, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+  if (!(db instanceof Pool)) return work(db);
+  const tx = await db.connect();
   try {
     await tx.query('BEGIN');
     const result = await work(tx);

@@ -1,6 +1,7 @@
 import { authClient, routeGuard } from '@gatehouse/auth-client';
 import { postgresStore } from '@gatehouse/auth-client/postgres';
 import { MANAGE_CLIENTS } from '@gatehouse/clients/api';
+import { MANAGE_DIRECTORY } from '@gatehouse/directory/api';
 import { createRelyingPartyApp, type Logger } from '@gatehouse/web';
 import type { Express } from 'express';
 import type { Pool } from 'pg';
@@ -14,6 +15,9 @@ import type { Config } from './config.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import { actionRoutes } from './people/action-routes.ts';
 import { peopleRoutes } from './people/routes.ts';
+import { createDirectoryManagement } from './posts/directory-management.ts';
+import { postRoutes } from './posts/routes.ts';
+import { createProviderApi } from './provider-api.ts';
 
 interface Deps {
   config: Config;
@@ -34,11 +38,11 @@ export function createApp({ config, log, pool, providerApi = `${config.issuer}/a
     clientId,
     store,
     log,
-    // Clients are registered by the identity provider, which is asked on behalf of the administrator.
-    scope: `openid ${MANAGE_CLIENTS}`,
+    // The identity provider registers clients and changes rights, asked on behalf of the administrator.
+    scope: `openid ${MANAGE_CLIENTS} ${MANAGE_DIRECTORY}`,
     resource: `${config.issuer}/api`,
   });
-  const management = createClientManagement({ url: providerApi });
+  const api = createProviderApi({ url: providerApi });
   const { accessToken } = auth;
   return createRelyingPartyApp({
     manifest,
@@ -58,7 +62,8 @@ export function createApp({ config, log, pool, providerApi = `${config.issuer}/a
       ...actionRoutes({ pool }),
       ...appRoutes({ pool }),
       ...clientRoutes({ pool }),
-      ...clientChangeRoutes({ pool, management, accessToken }),
+      ...postRoutes({ pool, management: createDirectoryManagement(api), accessToken }),
+      ...clientChangeRoutes({ pool, management: createClientManagement(api), accessToken }),
       ...deliveryRoutes({ pool }),
       ...auditRoutes({ pool }),
     ],

@@ -2,12 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bearer, routeGuard } from '@gatehouse/auth-client';
 import { tokenCounts } from '@gatehouse/auth-client/postgres';
-import { clientApiRoutes } from '@gatehouse/clients/api';
+import { clientApiRoutes, MANAGE_CLIENTS } from '@gatehouse/clients/api';
+import { directoryApiRoutes, MANAGE_DIRECTORY } from '@gatehouse/directory/api';
 import { createSealer } from '@gatehouse/encryption';
 import { connect } from '@gatehouse/prisma';
 import type { RunningRelyingParty } from '@gatehouse/test-kit/relying-party';
 import { createLog, errorHandler, mountRoutes, requestId } from '@gatehouse/web';
-import express, { type Express } from 'express';
+import express, { type Express, type Request } from 'express';
 
 export interface ProviderApi {
   url: string;
@@ -33,13 +34,19 @@ export async function startProviderApi(): Promise<ProviderApi> {
       disconnect = close;
       const { issuer } = rp.provider;
       const audience = `${issuer}/api`;
-      const permission = [audience, 'clients:manage', 'console'];
-      await rp.db.owner.query('INSERT INTO directory.api_permission VALUES ($1, $2, $3)', permission);
+      await rp.db.owner.query(
+        "INSERT INTO directory.api_permission SELECT $1, scope, 'console' FROM unnest($2::text[]) scope",
+        [audience, [MANAGE_CLIENTS, MANAGE_DIRECTORY]],
+      );
       const guard = routeGuard({
         bearer: (scope) => bearer({ issuer, audience, scope, isLive: tokenCounts(pool) }),
       });
       const sealer = createSealer(rp.db.encryptionKey);
-      const routes = clientApiRoutes({ db: pool, sealer, production: false, actorOf: (req) => req.caller!.personId });
+      const actorOf = (req: Request) => req.caller!.personId;
+      const routes = [
+        ...clientApiRoutes({ db: pool, sealer, production: false, actorOf }),
+        ...directoryApiRoutes({ db: pool, actorOf }),
+      ];
       app = express();
       app.use(
         requestId(),

@@ -1,8 +1,10 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
 import { clientApiRoutes } from '@gatehouse/clients/api';
+import { directoryApiRoutes } from '@gatehouse/directory/api';
 import { deriveKey, type Sealer } from '@gatehouse/encryption';
 import type { Mailbox, Postman } from '@gatehouse/mail';
 import {
+  type Allow,
   answerOptions,
   createWebApp,
   errorHandler,
@@ -108,9 +110,13 @@ export function createApp(deps: AppDeps): Express {
   app.use(refuseUnstorable());
   app.use(createServerEndpoints(provider));
   app.use(
-    mountRoutes(clientApiRoutes({ db: pool, sealer, production, actorOf: administratorOf }), {
-      guard: () => requireAdministrator({ pool, issuer }),
-    }),
+    mountRoutes(
+      [
+        ...clientApiRoutes({ db: pool, sealer, production, actorOf: administratorOf }),
+        ...directoryApiRoutes({ db: pool, actorOf: administratorOf }),
+      ],
+      { guard: (allow) => requireAdministrator({ pool, issuer, scope: scopeOf(allow) }) },
+    ),
   );
   app.use(pageHeaders(clients.addresses));
   app.use(staticAssets(), answerOptions());
@@ -131,4 +137,10 @@ export function createApp(deps: AppDeps): Express {
   app.use(notFound());
   app.use(databaseAway, securedMeanwhile, errorHandler(log));
   return app;
+}
+
+/** Each route of our own API names the scope that its token needs. */
+function scopeOf(allow: Allow): string {
+  if (typeof allow === 'object' && 'scope' in allow) return allow.scope;
+  throw new TypeError('A route of the API names no scope');
 }

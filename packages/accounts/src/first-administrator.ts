@@ -1,7 +1,7 @@
 import { record } from '@gatehouse/audit';
 import { normaliseEmail, normaliseLogin } from '@gatehouse/directory';
+import { administratorRole, hasAdministrator, lockAdministrators } from '@gatehouse/directory/manage';
 import type { Pool, PoolClient } from 'pg';
-import { administratorRole, hasAdministrator, lockAdministrators } from './administrators.ts';
 import { AccountsError } from './errors.ts';
 import { fullName, type PersonNames } from './full-name.ts';
 import { createOneTimeLink } from './one-time-links.ts';

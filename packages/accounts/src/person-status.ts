@@ -1,6 +1,7 @@
 import { record } from '@gatehouse/audit';
+import { lockAdministrators } from '@gatehouse/directory/manage';
 import type { Pool, PoolClient } from 'pg';
-import { lockAdministrators, requireRemainingAdministrator } from './administrators.ts';
+import { requireRemainingAdministrator } from './administrators.ts';
 import { AccountsError } from './errors.ts';
 import type { Origin } from './origin.ts';
 import { endSessions } from './sessions/end-sessions.ts';

@@ -33,7 +33,7 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
     }
     cookies.forget(req, res, stateHash);
     const { grant, profile } = await finish(req, state, attempt);
-    const earlier = earlierOf(req.session.signIn);
+    const earlier = earlierOf(req.session.signIn, grant.sub);
     await settled((done) => req.session.regenerate(done));
     req.session.signIn = { ...signInOf(grant, stateHash, attempt), ...(earlier.length > 0 && { earlier }) };
     if (profile) req.session.profile = profile;
@@ -90,10 +90,10 @@ export function callback(settings: Settings, provider: Provider, cookies: LoginC
 /** The sign-ins in this browser whose callbacks may come again, the latest first. */
 const knownOf = (signIn: SignIn | undefined) => (signIn ? [signIn, ...(signIn.earlier ?? [])] : []);
 
-/** Of those, few and short enough to be kept in the session. */
-function earlierOf(signIn: SignIn | undefined): NonNullable<SignIn['earlier']> {
+/** Of those, what is this person's, few and short enough to be kept in the session. */
+function earlierOf(signIn: SignIn | undefined, sub: string): NonNullable<SignIn['earlier']> {
   let room = mostCharacters;
-  return knownOf(signIn)
+  return knownOf(signIn?.sub === sub ? signIn : undefined)
     .slice(0, mostEarlier)
     .filter(({ returnTo }) => (room -= returnTo.length) >= 0)
     .map(({ stateHash, returnTo }) => ({ stateHash, returnTo }));

@@ -80,7 +80,7 @@ describe('effective roles', () => {
   it('end with the appointment, at once', async () => {
     const id = await startAppointment(db.owner, { personId: lena, designationCode: 'caseworker' });
     expect(await rolesOf(db.owner, lena, 'parks')).toEqual(['gardener', 'warden']);
-    await endAppointment(db.owner, id);
+    await endAppointment(db.owner, { id: id });
     expect(await rolesOf(db.owner, lena, 'parks')).toEqual([]);
   });
 

@@ -27,13 +27,12 @@ export function privileges(prefix: string): string {
     GRANT USAGE ON SCHEMA directory, app_sessions, audit TO ${everyone};
     REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA directory, app_sessions, credentials, protocol FROM PUBLIC, ${everyone};
     GRANT EXECUTE ON FUNCTION directory.needs_second_factor(uuid, text), directory.folded_words(text),
-      directory.search_vector(text) TO ${everyone};
-    GRANT EXECUTE ON FUNCTION directory.raise_moment(uuid), protocol.delete_tokens(text[], text[])
-      TO ${provider}, ${console};
-    GRANT EXECUTE ON FUNCTION protocol.lock_administrators() TO ${console};
+      directory.search_vector(text), directory.today() TO ${everyone};
+    GRANT EXECUTE ON FUNCTION directory.raise_moment(uuid), protocol.delete_tokens(text[], text[]),
+      protocol.lock_administrators() TO ${provider}, ${console};
     GRANT EXECUTE ON FUNCTION app_sessions.token_counts(text, text, uuid, text, text) TO ${provider}, ${department};
     GRANT EXECUTE ON FUNCTION app_sessions.current_client(), app_sessions.has_signed_in(uuid),
-      app_sessions.remove_session(bytea), directory.today(), directory.search_query(text) TO ${apps};
+      app_sessions.remove_session(bytea), directory.search_query(text) TO ${apps};
 
     -- what an earlier release gave and this one does not
     REVOKE ALL ON ALL TABLES IN SCHEMA directory, app_sessions, audit, credentials, protocol FROM ${everyone};
@@ -43,9 +42,11 @@ export function privileges(prefix: string): string {
       directory.held_designation, directory.effective_role TO ${everyone};
     GRANT SELECT (id, login, name, given_name, family_name, email, phone, status) ON directory.person TO ${department};
     GRANT SELECT ON directory.person, directory.department, directory.openable_app TO ${provider}, ${console};
-    GRANT SELECT ON directory.appointment, directory.role_reason, directory.access_rule, directory.personal_grant
-      TO ${console};
-    GRANT SELECT ON directory.access_rule, directory.api_permission TO ${provider};
+    GRANT SELECT ON directory.appointment, directory.access_rule, directory.personal_grant TO ${provider}, ${console};
+    GRANT SELECT ON directory.role_reason TO ${console};
+    GRANT SELECT ON directory.api_permission TO ${provider};
+    GRANT INSERT, UPDATE (starts_on, ends_on), DELETE ON directory.appointment TO ${provider};
+    GRANT INSERT, DELETE ON directory.personal_grant TO ${provider};
     GRANT UPDATE (email) ON directory.person TO ${provider};
     GRANT UPDATE (status, disabled_at) ON directory.person TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app TO ${console};

@@ -116,19 +116,20 @@ async function isNeeded(kind: LoginKind, { right, name }: Right, asked: Asked[])
     for (const { text, isAllowed } of asked) {
       if ((isFunction || text.includes(name)) && !(await isAllowed())) return true;
     }
-    return await isUsedInside(role, name);
+    return (isFunction || right.startsWith('SELECT')) && (await isUsedInside(role, name));
   } finally {
     await db.owner.query(`GRANT ${right} TO "${role}"`);
   }
 }
 
-/** Whether a function that runs with the rights of its caller uses it, or an index of a table that this role writes. */
+/** Whether a function that runs with the rights of its caller reads or calls it, or an index of a table that this role
+ * writes. */
 async function isUsedInside(role: string, name: string): Promise<boolean> {
   const { rowCount } = await db.owner.query(
     `SELECT FROM pg_proc WHERE pronamespace = ANY ('{directory,app_sessions,credentials,protocol}'::regnamespace[])
        AND NOT prosecdef AND prosrc ~ ('\\m' || $1 || '\\M') AND has_function_privilege($2, oid, 'EXECUTE')
      UNION ALL
-     SELECT FROM pg_index WHERE pg_get_indexdef(indexrelid) ~ ('\\m' || $1 || '\\M')
+     SELECT FROM pg_index WHERE pg_get_expr(indexprs, indrelid) ~ ('\\m' || $1 || '\\M')
        AND has_any_column_privilege($2, indrelid, 'INSERT, UPDATE')`,
     [name, role],
   );

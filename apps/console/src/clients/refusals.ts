@@ -1,6 +1,6 @@
 import { type FieldErrors, HttpError } from '@gatehouse/web';
+import { ProviderApiError } from '../provider-api.ts';
 import { errorsFrom } from './client-form.ts';
-import { ClientManagementError } from './client-management.ts';
 
 /** What the identity provider's refusals are to the administrator, by its codes. */
 const refusals: Record<string, [status: number, text: string]> = {
@@ -15,7 +15,7 @@ const refusals: Record<string, [status: number, text: string]> = {
 
 /** What is to be said in the form; `undefined` for what no form can mend. */
 export function errorsOf(error: unknown): FieldErrors | undefined {
-  if (!(error instanceof ClientManagementError)) return undefined;
+  if (!(error instanceof ProviderApiError)) return undefined;
   const { code, faults } = error;
   if (code === 'metadata_invalid') return errorsFrom(faults);
   if (code === 'client_exists') return { client_id: 'There is a client with this id already' };
@@ -36,10 +36,9 @@ export async function obeyed<Result>(change: () => Promise<Result>): Promise<Res
   }
 }
 
-export const asRefusal = (error: unknown) =>
-  error instanceof ClientManagementError ? refusal(error.code, error) : error;
+export const asRefusal = (error: unknown) => (error instanceof ProviderApiError ? refusal(error.code, error) : error);
 
-export function refusal(code: string, cause?: ClientManagementError): HttpError {
+export function refusal(code: string, cause?: ProviderApiError): HttpError {
   const [status, text] = refusals[code] ?? [422, 'The identity provider refused the change.'];
   return new HttpError(status, code, text, { cause, ...(cause && { detail: cause.message }) });
 }

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 
 export interface Appointment {
+  id: string;
   title: string;
   department: string;
   /** Days as YYYY-MM-DD; both are inclusive. */
@@ -12,7 +13,7 @@ export interface Appointment {
 /** All appointments of a person: past, present and to come, the latest beginning first. */
 export async function appointmentsOf(pool: Pool, personId: string): Promise<Appointment[]> {
   const { rows } = await pool.query<Appointment>(
-    `SELECT d.title, dep.name AS department, a.starts_on::text AS "startsOn", a.ends_on::text AS "endsOn",
+    `SELECT a.id, d.title, dep.name AS department, a.starts_on::text AS "startsOn", a.ends_on::text AS "endsOn",
             CASE WHEN a.ends_on < directory.today() THEN 'past'
                  WHEN a.starts_on > directory.today() THEN 'to come' ELSE 'now' END AS when
      FROM directory.appointment a

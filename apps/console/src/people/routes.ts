@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type manifest from '../../manifest.ts';
 import { describeEvents } from '../audit/describe-events.ts';
 import { pageNumber, pagination } from '../pagination.ts';
+import { grantsOf } from '../posts/what-there-is.ts';
 import { appointmentsOf } from './appointments.ts';
 import { lastSignIns } from './last-sign-ins.ts';
 import { rightsOf } from './rights.ts';
@@ -43,8 +44,9 @@ export function peopleRoutes({ pool }: { pool: Pool }) {
 
   const showPerson: RequestHandler = async (req, res) => {
     const person = await requirePerson(pool, req);
-    const [appointments, rights, sessions, ended, events] = await Promise.all([
+    const [appointments, grants, rights, sessions, ended, events] = await Promise.all([
       appointmentsOf(pool, person.id),
+      grantsOf(pool, person.id),
       rightsOf(pool, person.id),
       listSessions(pool, person.id),
       listEndedSignIns(pool, person.id),
@@ -54,6 +56,7 @@ export function peopleRoutes({ pool }: { pool: Pool }) {
     res.render('people/person', {
       person,
       appointments,
+      grants,
       rights,
       sessions,
       ended,

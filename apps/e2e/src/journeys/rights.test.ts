@@ -66,7 +66,7 @@ describe('somebody with three apps open', () => {
     for (const clientId of apps) expect(await nextRequest(page, clientId)).toBe(200);
     const person = await personId('uma.iyer');
     const { rows } = await database.query('SELECT id FROM directory.appointment WHERE person_id = $1', [person]);
-    await endAppointment(database, rows[0].id);
+    await endAppointment(database, { id: rows[0].id });
     for (const clientId of apps) expect(await nextRequest(page, clientId)).toBe(403);
     await startAppointment(database, { personId: person, designationCode: 'service-desk-agent' });
     expect(await nextRequest(page, 'service-desk', '/queue')).toBe(200);

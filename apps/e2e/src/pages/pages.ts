@@ -2,8 +2,10 @@ import { Secret, TOTP } from 'otpauth';
 import type { Locator, Page } from 'playwright-core';
 import { deviceAddress, foreignApp } from '../support/foreign-apps.ts';
 import { openApp, org, signIn, signInTo, signOut, urlOf } from '../support/people.ts';
+import { claimOvertaken } from './claim-overtaken.ts';
 import { clientPages } from './client-pages.ts';
 import { at, firstIn, openAs, type PageToSee, refused } from './page-to-see.ts';
+import { postPages } from './post-pages.ts';
 
 const provider = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'identity-provider', name, arrive });
 
@@ -233,16 +235,7 @@ const inEnglish: PageToSee[] = [
 
   at('console', 'people', 'noor.haddad', '/people'),
   firstIn('console', 'person', 'noor.haddad', '/people?search=reyes', '/people/'),
-  {
-    app: 'console',
-    name: 'disable',
-    login: 'noor.haddad',
-    async arrive(page) {
-      await openAs(page, 'console', 'noor.haddad', '/people?search=whitlock');
-      await page.getByRole('link', { name: 'Adam Whitlock' }).click();
-      await page.getByRole('link', { name: 'Disable account' }).click();
-    },
-  },
+  ...postPages,
   at('console', 'apps', 'noor.haddad', '/apps'),
   at('console', 'audit', 'ruth.abara', '/audit'),
   ...clientPages,
@@ -258,29 +251,7 @@ const inEnglish: PageToSee[] = [
   at('finance', 'home', 'tomas.reyes', '/'),
   at('finance', 'claim-new', 'tomas.reyes', '/claims/new'),
   refused('finance', 'claim-refused', 'tomas.reyes', '/claims/new', 'Save'),
-  {
-    app: 'finance',
-    name: 'claim-overtaken',
-    login: 'tomas.reyes',
-    async arrive(page) {
-      await openAs(page, 'finance', 'tomas.reyes', '/claims/new');
-      await page.getByLabel('What was it for?').fill('Train to Leeds');
-      await page.getByLabel('Spent on').fill(new Date(Date.now() - 86_400_000).toISOString().slice(0, 10));
-      await page.getByLabel('Amount in pounds').fill('8.40');
-      await page.getByLabel('Category').selectOption('travel');
-      await page.getByLabel('Cost centre').fill('4210');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByRole('link', { name: 'Change' }).click();
-      const other = await page.context().newPage();
-      await other.goto(page.url().replace(/\/edit$/, ''));
-      await other.getByRole('button', { name: 'Submit' }).click();
-      await other.waitForURL(/done=/);
-      await other.close();
-      await page.getByLabel('What was it for?').fill('Train to Leeds and back');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('handed in since you opened it').waitFor();
-    },
-  },
+  claimOvertaken,
   at('finance', 'claims', 'ruth.abara', '/claims/all'),
   firstIn('finance', 'claim', 'grace.lindqvist', '/claims/all', '/claims/'),
   at('finance', 'forbidden', 'yusuf.demir', '/claims/all'),

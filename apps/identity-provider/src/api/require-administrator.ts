@@ -1,9 +1,15 @@
-import { MANAGE_CLIENTS } from '@gatehouse/clients/api';
 import { HttpError } from '@gatehouse/web';
 import type { Request, RequestHandler } from 'express';
 import type { JWTPayload } from 'jose';
 import type { Pool } from 'pg';
 import { CONSOLE, ownApi, tokenCounts, verifyAccessToken } from '../protocol/index.ts';
+
+interface Requirement {
+  pool: Pool;
+  issuer: string;
+  /** What the token has to be for. */
+  scope: string;
+}
 
 const administrators = new WeakMap<Request, string>();
 
@@ -14,12 +20,12 @@ const administrators = new WeakMap<Request, string>();
  *
  * @throws {HttpError} 401 `token_refused`, 403 `administrator_required`
  */
-export function requireAdministrator({ pool, issuer }: { pool: Pool; issuer: string }): RequestHandler {
+export function requireAdministrator({ pool, issuer, scope }: Requirement): RequestHandler {
   return async (req, _res, next) => {
     const claims = await verify(pool, issuer, tokenOf(req));
     const standing = claims && (await standingOf(pool, claims));
     if (!standing) throw tokenRefused(ownApi(issuer));
-    if (!standing.isAdministrator || !String(claims.scope).split(' ').includes(MANAGE_CLIENTS)) {
+    if (!standing.isAdministrator || !String(claims.scope).split(' ').includes(scope)) {
       throw new HttpError(403, 'administrator_required', 'Only an administrator may do that.');
     }
     administrators.set(req, standing.personId);

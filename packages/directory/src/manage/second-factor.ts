@@ -1,7 +1,7 @@
 import { record } from '@gatehouse/audit';
 import { inTransaction } from '@gatehouse/prisma/transaction';
 import type { Pool } from 'pg';
-import type { Change } from './rights.ts';
+import type { Change } from './change.ts';
 
 export interface SecondFactorDecision {
   /** The app that it is about. */

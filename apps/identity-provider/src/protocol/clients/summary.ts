@@ -1,4 +1,5 @@
 import { MANAGE_CLIENTS } from '@gatehouse/clients/api';
+import { MANAGE_DIRECTORY } from '@gatehouse/directory/api';
 import type Provider from 'oidc-provider';
 
 export type Client = NonNullable<Awaited<ReturnType<Provider['Client']['find']>>>;
@@ -32,5 +33,5 @@ export const CONSOLE = 'console';
 export function apisOf(client: Client, issuer: string): Record<string, string[]> {
   const permitted = (client.apis ?? {}) as Record<string, string[]>;
   if (client.clientId !== CONSOLE || client.first_party !== true) return permitted;
-  return { ...permitted, [ownApi(issuer)]: [MANAGE_CLIENTS] };
+  return { ...permitted, [ownApi(issuer)]: [MANAGE_CLIENTS, MANAGE_DIRECTORY] };
 }
