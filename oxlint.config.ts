@@ -47,7 +47,7 @@ const tools = [
   'scripts',
   'packages/{launcher,create-app,test-kit,schema-engine,bench,case-report}',
   'packages/provisioning/src/production',
-  'packages/clients/src/cli',
+  'packages/{clients,directory}/src/cli',
   'apps/e2e',
 ].map((folder) => `${folder}/**`);
 

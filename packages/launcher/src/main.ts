@@ -9,6 +9,7 @@ import {
   manageKeys,
   newApp,
   removeApp,
+  tellOfOrganisation,
   updateApps,
 } from './commands/delegate.ts';
 import { reset } from './commands/reset.ts';
@@ -31,6 +32,7 @@ const commands: Record<string, (invocation: Invocation) => Promise<void>> = {
   'admin:create': createAdministrator,
   client: manageClients,
   keys: manageKeys,
+  org: tellOfOrganisation,
   person: changePeople,
   'new-app': newApp,
   'app-update': updateApps,

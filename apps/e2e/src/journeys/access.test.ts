@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { demoPassword } from '@gatehouse/prisma/seed';
 import { createBrowser } from '@gatehouse/test-kit/browser';
 import pg from 'pg';
@@ -49,6 +52,21 @@ describe('each demo person × each app', () => {
       expect(await codesOf(login)).toEqual(expected);
     },
   );
+});
+
+it('C25 `org access` says of everybody what the sign-ins above have found', async () => {
+  const program = join(import.meta.dirname, '..', '..', '..', '..', 'packages', 'directory', 'src', 'cli', 'main.ts');
+  const env = { OWNER_DATABASE_URL: org.database_url };
+  const { stdout } = await promisify(execFile)(process.execPath, [program, 'access', '--json'], { env });
+  const said = JSON.parse(stdout) as { login: string; client_id: string; roles: string[] }[];
+  const roles = new Map(said.map((each) => [`${each.login} ${each.client_id}`, each.roles]));
+  for (const person of everybody) {
+    const login = loginOf(person.name);
+    const expected = rolesByApp(person);
+    for (const clientId of clientIds) {
+      expect(roles.get(`${login} ${clientId}`), `${login} in ${clientId}`).toEqual(expected.get(clientId) ?? []);
+    }
+  }
 });
 
 describe('somebody whom an app is not open to', () => {

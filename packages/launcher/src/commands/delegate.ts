@@ -32,6 +32,11 @@ export function changePeople(invocation: Invocation): Promise<void> {
   return runProgram('apps/identity-provider/src/person.ts', invocation, localOwner(invocation));
 }
 
+/** Tells who may do what in which app. */
+export function tellOfOrganisation(invocation: Invocation): Promise<void> {
+  return runProgram('packages/directory/src/cli/main.ts', invocation, localOwner(invocation));
+}
+
 /** Registers, lists, changes and removes clients of others. */
 export function manageClients(invocation: Invocation): Promise<void> {
   return runProgram('packages/clients/src/cli/main.ts', invocation, localOwner(invocation));
