@@ -8,7 +8,7 @@ export default defineApp({
   position: 90,
   kind: 'console',
   roles: {
-    administrator: { title: 'Administrator', description: 'Disables people and ends their sessions' },
+    administrator: { title: 'Administrator', description: 'Invites and appoints people, gives roles, ends sessions' },
     auditor: { title: 'Auditor', description: 'Sees everything, changes nothing' },
   },
   accessRules: [

@@ -7,13 +7,17 @@ import type { Express } from 'express';
 import type { Pool } from 'pg';
 import manifest from '../manifest.ts';
 import { appRoutes } from './apps/routes.ts';
+import { ruleRoutes } from './apps/rule-routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { clientChangeRoutes } from './clients/change-routes.ts';
 import { createClientManagement } from './clients/client-management.ts';
 import { clientRoutes } from './clients/routes.ts';
 import type { Config } from './config.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
+import { departmentRoutes } from './departments/routes.ts';
 import { actionRoutes } from './people/action-routes.ts';
+import { inviteRoutes } from './people/invite-routes.ts';
+import { createPeopleManagement } from './people/people-management.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { createDirectoryManagement } from './posts/directory-management.ts';
 import { postRoutes } from './posts/routes.ts';
@@ -42,12 +46,14 @@ export function createApp({ config, log, pool, providerApi = `${config.issuer}/a
     scope: `openid ${MANAGE_CLIENTS} ${MANAGE_DIRECTORY}`,
     resource: `${config.issuer}/api`,
   });
-  const api = createProviderApi({ url: providerApi });
   const { accessToken } = auth;
+  const api = createProviderApi({ url: providerApi });
+  const directory = { pool, management: createDirectoryManagement(api), accessToken };
   return createRelyingPartyApp({
     manifest,
     nav: [
       { href: '/people', title: 'People' },
+      { href: '/departments', title: 'Departments' },
       { href: '/apps', title: 'Apps' },
       { href: '/clients', title: 'Clients' },
       { href: '/deliveries', title: 'Sign-outs', roles: ['administrator'] },
@@ -59,10 +65,13 @@ export function createApp({ config, log, pool, providerApi = `${config.issuer}/a
     guard: routeGuard(),
     routes: [
       ...peopleRoutes({ pool }),
+      ...inviteRoutes({ management: createPeopleManagement(api), accessToken }),
       ...actionRoutes({ pool }),
       ...appRoutes({ pool }),
       ...clientRoutes({ pool }),
-      ...postRoutes({ pool, management: createDirectoryManagement(api), accessToken }),
+      ...postRoutes(directory),
+      ...departmentRoutes(directory),
+      ...ruleRoutes(directory),
       ...clientChangeRoutes({ pool, management: createClientManagement(api), accessToken }),
       ...deliveryRoutes({ pool }),
       ...auditRoutes({ pool }),

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { peopleApiRoutes } from '@gatehouse/accounts/api';
 import { bearer, routeGuard } from '@gatehouse/auth-client';
 import { tokenCounts } from '@gatehouse/auth-client/postgres';
 import { clientApiRoutes, MANAGE_CLIENTS } from '@gatehouse/clients/api';
@@ -46,6 +47,12 @@ export async function startProviderApi(): Promise<ProviderApi> {
       const routes = [
         ...clientApiRoutes({ db: pool, sealer, production: false, actorOf }),
         ...directoryApiRoutes({ db: pool, actorOf }),
+        // As where no mail is sent.
+        ...peopleApiRoutes({
+          db: pool,
+          actorOf,
+          sendInvitation: ({ token }) => `${issuer}/set-password?token=${token}`,
+        }),
       ];
       app = express();
       app.use(

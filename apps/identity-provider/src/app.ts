@@ -1,4 +1,5 @@
 import type { PasswordHasher } from '@gatehouse/accounts';
+import { peopleApiRoutes } from '@gatehouse/accounts/api';
 import { clientApiRoutes } from '@gatehouse/clients/api';
 import { directoryApiRoutes } from '@gatehouse/directory/api';
 import { deriveKey, type Sealer } from '@gatehouse/encryption';
@@ -37,6 +38,7 @@ import { createKnownDevices } from './known-devices.ts';
 import { inLanguageOfRequest } from './languages/speak.ts';
 import { languageRoutes } from './languages/switch.ts';
 import { launcherRoutes } from './launcher/routes.ts';
+import { invitationsBy } from './mail/invitations-by.ts';
 import { mailboxRoutes } from './mailbox/routes.ts';
 import { pageHeaders } from './page-headers.ts';
 import { passkeyAssets } from './passkey-assets.ts';
@@ -114,6 +116,7 @@ export function createApp(deps: AppDeps): Express {
       [
         ...clientApiRoutes({ db: pool, sealer, production, actorOf: administratorOf }),
         ...directoryApiRoutes({ db: pool, actorOf: administratorOf }),
+        ...peopleApiRoutes({ db: pool, actorOf: administratorOf, sendInvitation: invitationsBy(post, issuer) }),
       ],
       { guard: (allow) => requireAdministrator({ pool, issuer, scope: scopeOf(allow) }) },
     ),

@@ -33,6 +33,10 @@ export type AuditEventType =
   | 'role.withdrawn'
   /** An app has given a role up; the rules and grants that it had stand in the detail. */
   | 'role.retired'
+  | 'department.created'
+  | 'designation.created'
+  | 'access_rule.added'
+  | 'access_rule.removed'
   | 'appointment.started'
   | 'appointment.ended'
   | 'app.registered'

@@ -47,7 +47,11 @@ export function privileges(prefix: string): string {
     GRANT SELECT ON directory.api_permission TO ${provider};
     GRANT INSERT, UPDATE (starts_on, ends_on), DELETE ON directory.appointment TO ${provider};
     GRANT INSERT, DELETE ON directory.personal_grant TO ${provider};
-    GRANT UPDATE (email) ON directory.person TO ${provider};
+    GRANT INSERT (code, name, parent_id) ON directory.department TO ${provider};
+    GRANT INSERT (code, title, department_id, reports_to_id) ON directory.designation TO ${provider};
+    GRANT INSERT (client_id, role, designation_id, department_id), DELETE ON directory.access_rule
+      TO ${provider};
+    GRANT INSERT (login, name, given_name, family_name, email), UPDATE (email) ON directory.person TO ${provider};
     GRANT UPDATE (status, disabled_at) ON directory.person TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app TO ${console};
     GRANT UPDATE (second_factor_decided) ON directory.app_role TO ${console};

@@ -4,13 +4,14 @@ import { defineRoutes } from '@gatehouse/web';
 import type { RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type manifest from '../../manifest.ts';
+import { listRules } from './rules.ts';
 import { changeSecondFactor } from './second-factor.ts';
 
 /** Which apps there are, who may open each by rule, and who needs a second factor for it. */
 export function appRoutes({ pool }: { pool: Pool }) {
   const showApps: RequestHandler = async (req, res) => {
-    const [apps, audiences] = await Promise.all([listApps(pool), countAudiences(pool)]);
-    res.render('apps/apps', { apps, audiences, mayAct: req.auth!.roles.includes('administrator') });
+    const [apps, audiences, rules] = await Promise.all([listApps(pool), countAudiences(pool), listRules(pool)]);
+    res.render('apps/apps', { apps, audiences, rules, mayAct: req.auth!.roles.includes('administrator') });
   };
 
   return defineRoutes<RoleOf<typeof manifest>>()([

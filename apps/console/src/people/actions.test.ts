@@ -135,7 +135,7 @@ describe('the audit', () => {
 
 it('the list of apps says who may open each, and by which rule', async () => {
   const { body } = await noor.open('/apps');
-  expect(textOf(body)).toContain('Given to Identity Administrator.');
+  expect(textOf(body)).toContain('Given to Identity Administrator, ');
   expect(textOf(body)).toMatch(/\d+ people may open it/);
 });
 

@@ -38,6 +38,7 @@ export function peopleRoutes({ pool }: { pool: Pool }) {
       ),
       count,
       values: filter,
+      mayAct: req.auth!.roles.includes('administrator'),
       pagination: pagination('/people', filter, { page, perPage, count }),
     });
   };

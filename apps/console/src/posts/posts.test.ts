@@ -67,7 +67,7 @@ const appoint = (fields: Record<string, string> = {}, person = lena) =>
   goThrough(`/people/${person}/appoint`, { designation: 'finance-clerk', startsOn: day(0), endsOn: '', ...fields });
 
 describe('appointing somebody', () => {
-  it('tells first what they gain, then gives it, and records who did', async () => {
+  it('D3 tells first what they gain, then gives it, and records who did', async () => {
     const path = `/people/${lena}/appoint`;
     const preview = await noor.send(path, { designation: 'finance-clerk', startsOn: day(0), endsOn: '' });
     expect(textOf(preview.body)).toMatch(/Appoint Lena Novak as Finance Clerk, Finance\?.*gains ?Finance: Clerk/);
@@ -125,7 +125,7 @@ describe('appointing somebody', () => {
 });
 
 describe('ending an appointment', () => {
-  it('tells first what they lose, and takes it with the last day', async () => {
+  it('D3 tells first what they lose, and takes it with the last day', async () => {
     await appoint({ startsOn: day(-9) });
     const [held] = await appointments();
     const path = `/people/${lena}/appointments/${held?.id}/end`;

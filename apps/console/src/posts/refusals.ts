@@ -12,11 +12,21 @@ const refusals: Record<string, [status: number, text: string]> = {
     409,
     'Somebody has changed this appointment since you opened it. Open it again to see how it stands.',
   ],
+  rule_unknown: [404, 'There is no such rule, or it is removed already.'],
   grant_unknown: [404, 'There is no such grant, or it is withdrawn already.'],
 };
 
 const atFields: Record<string, FieldErrors> = {
-  designation_unknown: { designation: 'There is no such designation any more' },
+  code_taken: { code: 'Another one has this code already' },
+  department_unknown: {
+    department: 'There is no such department any more',
+    to: 'There is no such department any more',
+  },
+  rule_exists: { to: 'There is this rule already' },
+  designation_unknown: {
+    designation: 'There is no such designation any more',
+    to: 'There is no such designation any more',
+  },
   appointment_overlaps: { startsOn: 'They hold that designation on some of these days already' },
   dates_backwards: { endsOn: 'The last day comes before the first' },
   role_unknown: { role: 'There is no such role any more' },

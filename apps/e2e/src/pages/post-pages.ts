@@ -11,8 +11,25 @@ async function openPerson(page: Page, search: string, name: string): Promise<voi
 
 const ofConsole = (name: string, arrive: PageToSee['arrive']): PageToSee => ({ app: 'console', name, login, arrive });
 
-/** What an administrator does to somebody: disable them, appoint them, give them a role by name. */
+/** What an administrator does to the organisation, and to somebody in it. */
 export const postPages: PageToSee[] = [
+  ofConsole('departments', (page) => openAs(page, 'console', login, '/departments')),
+  ofConsole('new-designation-refused', async (page) => {
+    await openAs(page, 'console', login, '/new-designation?department=finance');
+    await page.getByRole('button', { name: 'Make designation' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
+  ofConsole('rule-effect', async (page) => {
+    await openAs(page, 'console', login, '/apps/finance/roles/approver/rule');
+    await page.getByLabel('Whoever holds, or belongs to').selectOption('department finance');
+    await page.getByRole('button', { name: 'Look at what this does' }).click();
+    await page.getByRole('button', { name: 'Add the rule' }).waitFor();
+  }),
+  ofConsole('invite-refused', async (page) => {
+    await openAs(page, 'console', login, '/new-person');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  }),
   ofConsole('disable', async (page) => {
     await openPerson(page, 'whitlock', 'Adam Whitlock');
     await page.getByRole('link', { name: 'Disable account' }).click();

@@ -6,6 +6,8 @@ import { endAppointment, startAppointment } from '../manage/appointments.ts';
 import { type Changed, changeRights, type RoleChange } from '../manage/change-rights.ts';
 import { DirectoryError, type DirectoryErrorCode } from '../manage/errors.ts';
 import { grantRole, withdrawRole } from '../manage/grants.ts';
+import { addRule, removeRule } from '../manage/rules.ts';
+import { createDepartment, createDesignation } from '../manage/structure.ts';
 
 /** The scope of an access token for this API. */
 export const MANAGE_DIRECTORY = 'directory:manage';
@@ -41,9 +43,31 @@ const grantBody = z.object({
 });
 const withdrawalBody = z.object({ person_id: z.uuid(), preview });
 
+const code = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
+const text = z.string().trim().min(1).max(100);
+const departmentBody = z.object({ code, name: text, parent: code });
+const designationBody = z.object({ code, title: text, department: code, reports_to: code.optional() });
+const ruleBody = z
+  .object({
+    client_id: z.string().max(100),
+    role: z.string().max(100),
+    designation: code.optional(),
+    department: code.optional(),
+    preview,
+  })
+  .refine(({ designation, department }) => (designation === undefined) !== (department === undefined), {
+    path: ['designation'],
+    error: 'either this or a department',
+  });
+const removalBody = z.object({ preview });
+
 const statuses: Record<DirectoryErrorCode, number> = {
   person_unknown: 404,
   designation_unknown: 422,
+  department_unknown: 422,
+  code_taken: 409,
+  rule_unknown: 404,
+  rule_exists: 409,
   role_unknown: 422,
   appointment_unknown: 404,
   grant_unknown: 404,
@@ -55,9 +79,9 @@ const statuses: Record<DirectoryErrorCode, number> = {
 };
 
 /**
- * What changes the rights of people, over HTTP and on behalf of an administrator. Each answers with its effect on the
- * roles of its person; with `preview` it tells what that would be while the change is in force, and changes nothing. A
- * refusal names its `error`.
+ * What changes the organisation and the rights of people, over HTTP and on behalf of an administrator. A change of
+ * rights answers with its effect, on the roles of its person or on who has the role of its rule; with `preview` it
+ * tells what that would be while the change is in force, and changes nothing. A refusal names its `error`.
  */
 export function directoryApiRoutes({ db, actorOf }: DirectoryApiDependencies): Route[] {
   const by = (req: Request) => ({ actorPersonId: actorOf(req), clientId: 'console', requestId: String(req.id) });
@@ -98,7 +122,30 @@ export function directoryApiRoutes({ db, actorOf }: DirectoryApiDependencies): R
     });
   };
 
-  const route = (path: string, work: (req: Request) => Promise<Changed<string>>): Route => ({
+  const addDepartment = async (req: Request) => {
+    const { parent: parentCode, ...department } = read(departmentBody, req);
+    return { id: await createDepartment(db, { ...department, parentCode }, by(req)) };
+  };
+
+  const addDesignation = async (req: Request) => {
+    const { department: departmentCode, reports_to: reportsToCode, ...designation } = read(designationBody, req);
+    return { id: await createDesignation(db, { ...designation, departmentCode, reportsToCode }, by(req)) };
+  };
+
+  const addAccessRule = async (req: Request) => {
+    const { client_id: clientId, role, designation, department, preview } = read(ruleBody, req);
+    const rule = { clientId, role, designationCode: designation, departmentCode: department };
+    return addRule(db, rule, { preview, ...by(req) });
+  };
+
+  const removeAccessRule = async (req: Request) => {
+    const { preview } = read(removalBody, req);
+    const id = z.uuid().safeParse(req.params.id).data;
+    if (id === undefined) throw new HttpError(404, 'rule_unknown', 'There is no such rule');
+    return removeRule(db, id, { preview, ...by(req) });
+  };
+
+  const route = (path: string, work: (req: Request) => Promise<object>): Route => ({
     method: 'post',
     path: `/api${path}`,
     allow: { scope: MANAGE_DIRECTORY },
@@ -107,10 +154,14 @@ export function directoryApiRoutes({ db, actorOf }: DirectoryApiDependencies): R
   });
 
   return [
-    route('/appointments', appoint),
-    route('/appointments/:id/end', end),
-    route('/grants', grant),
-    route('/grants/:id/withdraw', withdraw),
+    route('/appointments', async (req) => effectIn(await appoint(req))),
+    route('/appointments/:id/end', async (req) => effectIn(await end(req))),
+    route('/grants', async (req) => effectIn(await grant(req))),
+    route('/grants/:id/withdraw', async (req) => effectIn(await withdraw(req))),
+    route('/departments', addDepartment),
+    route('/designations', addDesignation),
+    route('/rules', addAccessRule),
+    route('/rules/:id/remove', removeAccessRule),
   ];
 }
 
@@ -135,18 +186,19 @@ async function ofPerson(
   return id;
 }
 
-function answer(work: (req: Request) => Promise<Changed<string>>): RequestHandler {
+function answer(work: (req: Request) => Promise<object>): RequestHandler {
   return async (req, res) => {
     res.set('cache-control', 'no-store');
     try {
-      const { result: id, effect } = await work(req);
-      res.json({ id, effect: effect.map(onTheWire) });
+      res.json(await work(req));
     } catch (cause) {
       if (!(cause instanceof DirectoryError)) throw cause;
       throw new HttpError(statuses[cause.code], cause.code, cause.message, { cause });
     }
   };
 }
+
+const effectIn = ({ result: id, effect }: Changed<string>) => ({ id, effect: effect.map(onTheWire) });
 
 const onTheWire = ({ clientId: client_id, app, role, title, change }: RoleChange) => ({
   client_id,

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import { hasAdministrator, lockAdministrators } from './administrators.ts';
 import { DirectoryError } from './errors.ts';
+import { inRightsTransaction } from './rights-transaction.ts';
 
 /** What a change does to the roles that somebody has. */
 export interface RoleChange {
@@ -29,38 +29,24 @@ export interface Changed<Result> {
 
 /**
  * The one way in which a person changes the rights of another: what it does is measured by what decides rights, before
- * and after, in its own transaction. Changes wait for each other, so that the last administrator stays.
+ * and after, in its own transaction.
  *
  * @throws {DirectoryError} `own_rights`, `person_unknown`, `last_administrator`, and what `work` throws
  */
-export async function changeRights<Result>(
+export function changeRights<Result>(
   db: Pool,
   { personId, actorPersonId, preview = false }: RightsChange,
   work: (tx: PoolClient) => Promise<Result>,
 ): Promise<Changed<Result>> {
-  if (personId === actorPersonId) throw new DirectoryError('own_rights', 'Nobody changes their own rights');
-  const tx = await db.connect();
-  try {
-    await tx.query('BEGIN');
-    await lockAdministrators(tx);
+  return inRightsTransaction(db, preview, async (tx) => {
+    if (personId === actorPersonId) throw new DirectoryError('own_rights', 'Nobody changes their own rights');
     const { rowCount } = await tx.query('SELECT FROM directory.person WHERE id = $1', [personId]);
     if (rowCount === 0) throw new DirectoryError('person_unknown', 'There is no such person');
     const before = await rolesOf(tx, personId);
     const result = await work(tx);
     const after = await rolesOf(tx, personId);
-    if (!(await hasAdministrator(tx))) {
-      throw new DirectoryError('last_administrator', 'This would leave nobody who can give rights');
-    }
-    await tx.query(preview ? 'ROLLBACK' : 'COMMIT');
-    tx.release();
     return { result, effect: [...missingFrom(after, before, 'lost'), ...missingFrom(before, after, 'gained')] };
-  } catch (error) {
-    await tx.query('ROLLBACK').then(
-      () => tx.release(),
-      (broken: Error) => tx.release(broken),
-    );
-    throw error;
-  }
+  });
 }
 
 type HeldRole = Omit<RoleChange, 'change'>;

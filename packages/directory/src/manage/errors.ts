@@ -1,6 +1,11 @@
 export type DirectoryErrorCode =
   | 'person_unknown'
   | 'designation_unknown'
+  | 'department_unknown'
+  /** Of a department or designation. */
+  | 'code_taken'
+  | 'rule_unknown'
+  | 'rule_exists'
   | 'role_unknown'
   | 'appointment_unknown'
   | 'grant_unknown'

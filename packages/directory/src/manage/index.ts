@@ -5,4 +5,6 @@ export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export { grantRole, type NewGrant, withdrawRole } from './grants.ts';
 export { type AppToRegister, type Registration, registerApps, type UnknownCode } from './register-apps.ts';
 export type { RetiredRole } from './register-roles.ts';
+export { type Affected, addRule, type Rule, type RuleChanged, removeRule } from './rules.ts';
 export { decideSecondFactor, type SecondFactorDecision } from './second-factor.ts';
+export { createDepartment, createDesignation, type NewDepartment, type NewDesignation } from './structure.ts';
