@@ -56,9 +56,12 @@ it('S34 nonsense in place of a passkey signs nobody in', async () => {
   const browser = createBrowser();
   const page = await browser.visit(finance.authorizationUrl());
   expect(load(page.body)('form[data-passkey-sign-in]').attr('hidden')).toBeDefined();
+  expect(load(page.body)('[autocomplete~="webauthn"]')).toHaveLength(1);
   for (const response of ['', 'null', '[]', '{"id":"AAAA","response":{}}']) {
     const answer = await browser.submit(stepUrl(page, 'passkey'), { _csrf: csrfOf(page), response }, { follow: false });
     expect([answer.status, titleOf(answer)]).toEqual([422, 'Sign in']);
+    // The page after a refusal asks no authenticator by itself: one that agrees unasked would send for ever.
+    expect(load(answer.body)('[autocomplete~="webauthn"]')).toHaveLength(0);
   }
   const silent = await browser.visit(finance.authorizationUrl({ prompt: 'none' }), { follow: false });
   expect(silent.headers.location).toContain('error=login_required');
