@@ -1,3 +1,4 @@
+import { inTransaction } from '@gatehouse/prisma/transaction';
 import type { Pool, PoolClient } from 'pg';
 import { hasAdministrator, lockAdministrators } from './administrators.ts';
 import { DirectoryError } from './errors.ts';
@@ -13,22 +14,16 @@ export async function inRightsTransaction<Result>(
   preview: boolean,
   work: (tx: PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const tx = await db.connect();
-  try {
-    await tx.query('BEGIN');
-    await lockAdministrators(tx);
-    const result = await work(tx);
-    if (!(await hasAdministrator(tx))) {
-      throw new DirectoryError('last_administrator', 'This would leave nobody who can give rights');
-    }
-    await tx.query(preview ? 'ROLLBACK' : 'COMMIT');
-    tx.release();
-    return result;
-  } catch (error) {
-    await tx.query('ROLLBACK').then(
-      () => tx.release(),
-      (broken: Error) => tx.release(broken),
-    );
-    throw error;
-  }
+  return inTransaction(
+    db,
+    async (tx) => {
+      await lockAdministrators(tx);
+      const result = await work(tx);
+      if (!(await hasAdministrator(tx))) {
+        throw new DirectoryError('last_administrator', 'This would leave nobody who can give rights');
+      }
+      return result;
+    },
+    preview ? 'ROLLBACK' : 'COMMIT',
+  );
 }
