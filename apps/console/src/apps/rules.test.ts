@@ -1,28 +1,16 @@
-import { type RunningRelyingParty, signInAs, startRelyingParty, type Visitor } from '@gatehouse/test-kit/relying-party';
+import type { RunningRelyingParty, Visitor } from '@gatehouse/test-kit/relying-party';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProviderApi, startProviderApi } from '../../testing/provider-api.ts';
-import { relyingPartyWith } from '../../testing/relying-party.ts';
+import { startConsoleWithApi } from '../../testing/console-with-api.ts';
+import { errorAt, textOf } from '../../testing/read-page.ts';
 
-let api: ProviderApi;
-let rp: RunningRelyingParty;
-/** An administrator and an auditor. */
-let noor: Visitor, ruth: Visitor;
+let rp: RunningRelyingParty, noor: Visitor, ruth: Visitor, close: () => Promise<void>;
 beforeAll(async () => {
-  api = await startProviderApi();
-  rp = await startRelyingParty(relyingPartyWith(api.url));
-  await api.serve(rp);
-  noor = await signInAs(rp, 'noor.haddad');
-  ruth = await signInAs(rp, 'ruth.abara');
+  ({ rp, noor, ruth, close } = await startConsoleWithApi());
 });
-afterAll(async () => {
-  await rp.close();
-  await api.close();
-});
+afterAll(() => close());
 
 const path = '/apps/finance/roles/approver/rule';
-const textOf = (body: string) => load(body)('main').text().replace(/\s+/g, ' ');
-const errorAt = (body: string, name: string) => load(body)(`#field-${name}-error`).text().replace('Error: ', '');
 const approvers = async () =>
   (
     await rp.db.owner.query(

@@ -1,30 +1,19 @@
 import { addClient, findClient } from '@gatehouse/clients';
 import { createSealer } from '@gatehouse/encryption';
-import { type RunningRelyingParty, signInAs, startRelyingParty, type Visitor } from '@gatehouse/test-kit/relying-party';
+import type { RunningRelyingParty, Visitor } from '@gatehouse/test-kit/relying-party';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startConsoleWithApi } from '../../testing/console-with-api.ts';
 import { everything } from '../../testing/every-field.ts';
-import { type ProviderApi, startProviderApi } from '../../testing/provider-api.ts';
-import { relyingPartyWith } from '../../testing/relying-party.ts';
+import type { ProviderApi } from '../../testing/provider-api.ts';
+import { errorAt, textOf } from '../../testing/read-page.ts';
 
-let api: ProviderApi;
-let rp: RunningRelyingParty;
-let noor: Visitor;
-let ruth: Visitor;
+let api: ProviderApi, rp: RunningRelyingParty, noor: Visitor, ruth: Visitor, close: () => Promise<void>;
 beforeAll(async () => {
-  api = await startProviderApi();
-  rp = await startRelyingParty(relyingPartyWith(api.url));
-  await api.serve(rp);
-  noor = await signInAs(rp, 'noor.haddad');
-  ruth = await signInAs(rp, 'ruth.abara');
+  ({ api, rp, noor, ruth, close } = await startConsoleWithApi());
 });
-afterAll(async () => {
-  await rp.close();
-  await api.close();
-});
+afterAll(() => close());
 
-const textOf = (body: string) => load(body)('main').text().replace(/\s+/g, ' ');
-const errorAt = (body: string, name: string) => load(body)(`#field-${name}-error`).text().replace('Error: ', '');
 const secretOn = (body: string) => load(body)('#secret').text();
 
 /** What a browser would send: the fields of the form on a page as they stand, with changes. */

@@ -2,6 +2,7 @@ import { record } from '@gatehouse/audit';
 import { type RunningRelyingParty, signInAs, startRelyingParty, type Visitor } from '@gatehouse/test-kit/relying-party';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { textOf } from '../../testing/read-page.ts';
 import { relyingParty } from '../../testing/relying-party.ts';
 
 let rp: RunningRelyingParty;
@@ -27,7 +28,6 @@ beforeEach(async () => {
 });
 afterAll(() => rp.close());
 
-const textOf = (body: string) => load(body)('main').text().replace(/\s+/g, ' ');
 const isIn = async (visitor: Visitor) => (await visitor.browser.fetch(`${rp.url}/people`)).status === 200;
 const lastEvent = async (type: string) => {
   const { rows } = await rp.db.owner.query(

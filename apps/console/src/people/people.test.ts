@@ -1,6 +1,7 @@
 import { type RunningRelyingParty, signInAs, startRelyingParty, type Visitor } from '@gatehouse/test-kit/relying-party';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textOf } from '../../testing/read-page.ts';
 import { relyingParty } from '../../testing/relying-party.ts';
 
 let rp: RunningRelyingParty;
@@ -13,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => rp.close());
 
-const textOf = (body: string) => load(body)('main').text().replace(/\s+/g, ' ');
 const namesOf = (body: string) => {
   const html = load(body);
   return html('tbody th a')

@@ -1,33 +1,22 @@
-import { type RunningRelyingParty, signInAs, startRelyingParty, type Visitor } from '@gatehouse/test-kit/relying-party';
+import type { RunningRelyingParty, Visitor } from '@gatehouse/test-kit/relying-party';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ProviderApi, startProviderApi } from '../../testing/provider-api.ts';
-import { relyingPartyWith } from '../../testing/relying-party.ts';
+import { startConsoleWithApi } from '../../testing/console-with-api.ts';
+import type { ProviderApi } from '../../testing/provider-api.ts';
+import { errorAt, textOf } from '../../testing/read-page.ts';
 
-let api: ProviderApi;
-let rp: RunningRelyingParty;
-/** An administrator and an auditor. */
-let noor: Visitor, ruth: Visitor;
+let api: ProviderApi, rp: RunningRelyingParty, noor: Visitor, ruth: Visitor, close: () => Promise<void>;
 let lena: string;
 beforeAll(async () => {
-  api = await startProviderApi();
-  rp = await startRelyingParty(relyingPartyWith(api.url));
-  await api.serve(rp);
-  noor = await signInAs(rp, 'noor.haddad');
-  ruth = await signInAs(rp, 'ruth.abara');
+  ({ api, rp, noor, ruth, close } = await startConsoleWithApi());
   lena = await rp.db.personId('lena.novak');
 });
 beforeEach(async () => {
   await rp.db.owner.query('DELETE FROM directory.appointment WHERE person_id = $1', [lena]);
   await rp.db.owner.query('DELETE FROM directory.personal_grant WHERE person_id = $1', [lena]);
 });
-afterAll(async () => {
-  await rp.close();
-  await api.close();
-});
+afterAll(() => close());
 
-const textOf = (body: string) => load(body)('main').text().replace(/\s+/g, ' ');
-const errorAt = (body: string, name: string) => load(body)(`#field-${name}-error`).text().replace('Error: ', '');
 const day = (offset: number) => Temporal.Now.plainDateISO('Europe/London').add({ days: offset }).toString();
 const rolesOf = async (personId = lena) =>
   (
